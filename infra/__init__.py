@@ -1,0 +1,1 @@
+"""What runs the platform: services for one machine, locks, images, the cloud."""

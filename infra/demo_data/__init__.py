@@ -1,0 +1,1 @@
+"""Two invented schools as OneRoster 1.1 exports, and the script that makes them."""

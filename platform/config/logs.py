@@ -1,0 +1,93 @@
+"""Structured logs: one JSON object a line, with school and request, without pupil data."""
+
+from typing import Any
+
+import structlog
+
+LOGGING_CONFIG = "config.logs.apply"
+
+_SHARED: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def configure_logs(form: str, level: str) -> dict[str, Any]:
+    """Return the logging configuration.
+
+    Args:
+        form: ``json`` for machines, ``console`` for people.
+        level: Lowest level that is written.
+    """
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer(colors=False)
+        if form == "console"
+        else structlog.processors.JSONRenderer()
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "structured": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": _SHARED,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    only_the_kind_of_error,
+                    renderer,
+                ],
+            }
+        },
+        "handlers": {"standard": {"class": "logging.StreamHandler", "formatter": "structured"}},
+        "root": {"handlers": ["standard"], "level": level},
+        "loggers": {
+            # Django's own request log quotes paths and, for errors, whole tracebacks with values.
+            "django.request": {"level": "CRITICAL"},
+            "django.server": {"level": "WARNING"},
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
+        },
+    }
+
+
+def only_the_kind_of_error(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Keep an error's class and place; its message may quote what somebody wrote."""
+    info = event.pop("exc_info", None)
+    event.pop("exc_text", None)
+    error = info[1] if isinstance(info, tuple) else info
+    if isinstance(error, BaseException):
+        event["error"] = type(error).__qualname__
+        trace, frames = error.__traceback__, []
+        while trace is not None:
+            frames.append(f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}")
+            trace = trace.tb_next
+        event["trace"] = frames[-12:]
+    return event
+
+
+def apply(config: dict[str, Any]) -> None:
+    """Apply the configuration to the standard library's logging and to structlog."""
+    from logging.config import dictConfig  # noqa: PLC0415 - Django calls this at start-up
+
+    dictConfig(config)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_SHARED,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            _exception_info,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def _exception_info(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    import sys  # noqa: PLC0415 - only where an error is logged
+
+    if event.get("exc_info") is True:
+        event["exc_info"] = sys.exc_info()
+    return event

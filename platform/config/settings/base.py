@@ -1,0 +1,252 @@
+"""Settings of every environment, read from environment variables (the README has the table)."""
+
+from pathlib import Path
+
+import environ
+
+from config.logs import LOGGING_CONFIG as LOGGING_CONFIG
+from config.logs import configure_logs
+from config.pool import forget_school
+from config.schemas import INSTALLED_APPS as INSTALLED_APPS
+from config.schemas import SHARED_APPS as SHARED_APPS
+from config.schemas import TENANT_APPS as TENANT_APPS
+
+env = environ.Env()
+
+ROOT = Path(__file__).resolve().parents[3]
+
+SECRET_KEY = env("SECRET_KEY")
+DEBUG = False
+#: A child's record is no place for demo accounts: only the demo's own settings turn this on.
+IS_DEMO = False
+
+# Hosts -------------------------------------------------------------------------------------------
+BASE_DOMAIN = env("BASE_DOMAIN").lower()
+_port = env("PUBLIC_PORT", default="")
+PUBLIC_SCHEME = env("PUBLIC_SCHEME", default="https")
+#: Where links in emails lead; never taken from a request.
+PUBLIC_ORIGIN = f"{PUBLIC_SCHEME}://{{host}}{':' + _port if _port else ''}"
+ALLOWED_HOSTS = [BASE_DOMAIN, f".{BASE_DOMAIN}"]
+SUPPORT_TELEPHONE = "01756 797766"
+
+# Wiring ------------------------------------------------------------------------------------------
+MIDDLEWARE = [
+    "core.telemetry.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tenants.middleware.SchoolFromHost",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "schools.middleware.WhoActs",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "core.entrances.DoorKeeper",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "core.telemetry.NoStore",
+]
+ROOT_URLCONF = "config.urls.www"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "config.shell.shell",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Database: one schema a school -------------------------------------------------------------------
+DATABASES = {
+    "default": {
+        **env.db("DATABASE_URL"),
+        "ENGINE": "core.database",
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": {
+            "pool": {
+                "min_size": 1,
+                "max_size": env.int("DATABASE_POOL_SIZE", default=8),
+                "timeout": 5,
+                # A backend's memory grows with each school it has served.
+                "max_lifetime": 900,
+                "reset": forget_school,
+            },
+            "connect_timeout": 5,
+            "application_name": "safeguarding",
+        },
+    }
+}
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+TENANT_MODEL = "tenants.School"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+TENANT_LIMIT_SET_CALLS = True
+OUTBOX_SCHOOLS_DUE = "tenants.selectors.schools_with_due_events"
+
+# Cache: keys carry the school's schema -----------------------------------------------------------
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": env("CACHE_URL"),
+        "KEY_FUNCTION": "django_tenants.cache.make_key",
+        "REVERSE_KEY_FUNCTION": "django_tenants.cache.reverse_key",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
+}
+
+# Queue -------------------------------------------------------------------------------------------
+CELERY_BROKER_URL = env("BROKER_URL")
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 1,
+}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "sweep-outboxes": {
+        "task": "core.outbox.sweep",
+        "schedule": 5.0,
+        # A sweep that waited longer than this has been overtaken by the next one.
+        "options": {"expires": 5},
+    },
+    "discard-orphaned-files": {
+        "task": "core.attachments.discard_everywhere",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+}
+
+# Object store and keys ---------------------------------------------------------------------------
+S3_ENDPOINT_URL = env("S3_ENDPOINT_URL", default=None)
+S3_BUCKET = env("S3_BUCKET")
+S3_ACCESS_KEY_ID = env("S3_ACCESS_KEY_ID", default=None)
+S3_SECRET_ACCESS_KEY = env("S3_SECRET_ACCESS_KEY", default=None)
+S3_REGION = env("S3_REGION", default="eu-west-2")
+KMS_KEY_ID = env("KMS_KEY_ID", default=None)
+KMS_ENDPOINT_URL = env("KMS_ENDPOINT_URL", default=None)
+LOCAL_WRAPPING_KEY = env("LOCAL_WRAPPING_KEY", default=None)
+ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=100 * 1000 * 1000)
+# FILE_UPLOAD_HANDLERS = ["core.attachments.uploadhandler.SealingUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# Mail --------------------------------------------------------------------------------------------
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env("SMTP_HOST", default="localhost")
+EMAIL_PORT = env.int("SMTP_PORT", default=25)
+EMAIL_HOST_USER = env("SMTP_USER", default="")
+EMAIL_HOST_PASSWORD = env("SMTP_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("SMTP_STARTTLS", default=False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", default=f"Safeguarding <no-reply@{BASE_DOMAIN}>")
+
+# People ------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "core.accounts.passwords.GuessabilityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "dashboard"
+ACCOUNT_ADAPTER = "core.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_FORMS = {"login": "core.accounts.forms.LoginForm"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reauthenticate": "10/m/user",
+    "reset_password": "20/m/ip,5/h/key",
+}
+MFA_ADAPTER = "core.accounts.adapter.KeyAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Safeguarding"
+
+# Sessions and cookies: each school's own, bound to its host --------------------------------------
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "__Host-session"
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_SAMESITE = "Strict"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Browser -----------------------------------------------------------------------------------------
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "manifest-src": ["'self'"],
+    }
+}
+
+# Language, time, files ---------------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/London"
+STATIC_URL = "/static/"
+STATIC_ROOT = env("STATIC_ROOT", default=str(ROOT / "staticfiles"))
+STORAGES = {
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Telemetry ---------------------------------------------------------------------------------------
+LOG_FORMAT = env("LOG_FORMAT", default="json")
+LOGGING = configure_logs(LOG_FORMAT, env("LOG_LEVEL", default="INFO"))
+SENTRY_DSN = env("SENTRY_DSN", default="")
+ENVIRONMENT = env("ENVIRONMENT", default="production")
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "UNAUTHENTICATED_USER": None,
+}

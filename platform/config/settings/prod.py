@@ -1,0 +1,13 @@
+"""A deployment: HTTPS, HSTS, everything from the environment."""
+
+from config.settings.base import *  # noqa: F403 - settings are layered by star import
+from config.settings.base import SENTRY_DSN
+from core.telemetry import start_sentry
+
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+
+start_sentry(SENTRY_DSN)

@@ -1,0 +1,43 @@
+"""What the page shell shows around every page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from schools.actors import StaffActor
+from schools.policies import why_not_administer, why_not_enter, why_not_hold_key
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return the school's name, the person's name and the pages they may open."""
+    school = getattr(request, "school", None)
+    actor = getattr(request, "actor", None)
+    if school is None:
+        return {}
+    context: dict[str, Any] = {"school_name": school.name}
+    if not isinstance(actor, StaffActor) or actor.reader.staff_id is None:
+        return context
+    context["person_name"] = actor.name
+    if why_not_enter(actor.reader):
+        return context
+    context["navigation"] = _navigation(request, actor)
+    context["add_incident_url"] = reverse("add_incident")
+    return context
+
+
+def _navigation(request: HttpRequest, actor: StaffActor) -> list[dict[str, Any]]:
+    pages = [("Dashboard", "dashboard", why_not_enter)]
+    pages += [("Incidents", "incidents", why_not_hold_key)]
+    pages += [("Students", "students", why_not_hold_key)]
+    pages += [("Administration", "administration", why_not_administer)]
+    here = request.path
+    return [
+        {"label": label, "url": reverse(name), "current": _is_current(here, reverse(name))}
+        for label, name, why_not in pages
+        if why_not(actor.reader) is None
+    ]
+
+
+def _is_current(here: str, url: str) -> bool:
+    return here == url if url == "/" else here.startswith(url)

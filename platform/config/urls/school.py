@@ -1,0 +1,17 @@
+"""Addresses of a school's face."""
+
+from django.urls import include, path
+
+from config.urls import shared
+from config.urls.shared import handler400, handler403, handler404, handler500
+from core.accounts.urls import account_urls
+from schools.policies import why_not_identify
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+
+urlpatterns = [
+    *shared.urlpatterns,
+    *account_urls(logged_in=why_not_identify),
+    path("", include("schools.urls")),
+    path("", include("safeguarding.urls")),
+]

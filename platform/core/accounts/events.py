@@ -1,0 +1,15 @@
+"""What accounts tell the world."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from core.outbox.events import Event
+
+
+@dataclass(frozen=True)
+class PasswordLinkRequested(Event):
+    """Somebody asked for a password link."""
+
+    kind: ClassVar[str] = "accounts.password_link_requested"
+    ref: UUID

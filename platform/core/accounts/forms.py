@@ -1,0 +1,45 @@
+"""The forms of log-in and first password."""
+
+from typing import Any
+
+from allauth.account.forms import LoginForm as AllauthLoginForm
+from django import forms
+from django.contrib.auth.forms import SetPasswordForm
+
+from core.accounts.models import User
+
+
+class LoginForm(AllauthLoginForm):  # type: ignore[misc] # allauth ships no types
+    """Email address and password (guide 1.1)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "Email address"
+        self.fields["login"].widget.attrs = {"autocomplete": "username"}
+        self.fields["password"].help_text = ""
+        self.fields["password"].widget.attrs = {"autocomplete": "current-password"}
+
+
+class PasswordLinkForm(forms.Form):
+    """Where to send the link that sets a password."""
+
+    email = forms.EmailField(
+        label="Email address",
+        max_length=254,
+        help_text="The one that your school gave us.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": "Enter your email address."},
+    )
+
+
+class NewPasswordForm(SetPasswordForm[User]):
+    """The password that a person creates for themselves."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].label = "New password"
+        self.fields[
+            "new_password1"
+        ].help_text = "At least 10 characters. Three or four unrelated words make a good password."
+        self.fields["new_password2"].label = "The same password again"
+        self.fields["new_password2"].help_text = ""

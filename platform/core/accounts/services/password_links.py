@@ -1,0 +1,36 @@
+"""Asking for, making and redeeming the link that sets a password (guide 1.1)."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from core.outbox import services as outbox
+from core.accounts.events import PasswordLinkRequested
+from core.accounts.models import PasswordLinkRequest, User
+from core.accounts.tokens import password_link_tokens
+
+
+@transaction.atomic(durable=True)
+def request_password_link(*, email: str) -> None:
+    """Take the request down; the same work for an address that is known and one that is not."""
+    request = PasswordLinkRequest.objects.create(email=email.strip().lower())
+    outbox.append(PasswordLinkRequested(ref=request.ref))
+
+
+def new_password_link(*, request_ref: UUID) -> tuple[User, str] | None:
+    """Make the token for a request, ending all earlier ones; None if the address is not known.
+
+    Must run in a transaction, together with the sending.
+    """
+    request = PasswordLinkRequest.objects.get(ref=request_ref)
+    user = (
+        User.objects.select_for_update(no_key=True)
+        .filter(email=request.email, is_active=True)
+        .first()
+    )
+    if user is None:
+        return None
+    User.objects.filter(pk=user.pk).update(password_links_sent=F("password_links_sent") + 1)
+    user.refresh_from_db()
+    return user, password_link_tokens.make_token(user)

@@ -1,0 +1,110 @@
+"""Which school a piece of work belongs to: ``in_school`` is the only way to switch.
+
+Source: architecture, “a request finds its school by its host name”.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.db import connection
+from django.utils import timezone
+
+
+class SchoolLike(Protocol):
+    """What the kernel needs to know of a school."""
+
+    schema_name: str
+    ref: UUID
+    slug: str
+    name: str
+    time_zone: str
+    text_keyset: bytes
+    files_keyset: bytes
+
+    @property
+    def url(self) -> str:
+        """The school's registered address, without a closing slash."""
+        ...
+
+
+class NoSchool(RuntimeError):
+    """Work that belongs to a school was started without choosing one."""
+
+
+def _wrapper() -> Any:
+    # django-tenants adds its methods to Django's connection, which django-stubs cannot know.
+    return cast(Any, connection)
+
+
+def is_school(tenant: object) -> bool:
+    """Say whether ``tenant`` is a school rather than the control plane."""
+    return bool(getattr(tenant, "ref", None))
+
+
+@contextmanager
+def in_school(school: SchoolLike) -> Iterator[None]:
+    """Do the block's work in one school: its schema, its time zone, its name in the logs.
+
+    The public schema is not on the search path, so a table that is missing from the school's
+    schema is an error and never somebody else's rows.
+
+    Raises:
+        NoSchool: ``school`` is not an onboarded school.
+    """
+    if not is_school(school):
+        raise NoSchool("Choose a school first.")
+    previous = _wrapper().tenant
+    _wrapper().set_tenant(school, include_public=False)
+    try:
+        with (
+            timezone.override(ZoneInfo(school.time_zone)),
+            structlog.contextvars.bound_contextvars(school=str(school.ref)),
+        ):
+            yield
+    finally:
+        _restore(previous)
+
+
+@contextmanager
+def in_control_plane() -> Iterator[None]:
+    """Do the block's work in the public schema, whatever school was chosen before."""
+    previous = _wrapper().tenant
+    _wrapper().set_schema_to_public()
+    try:
+        yield
+    finally:
+        _restore(previous)
+
+
+def _restore(previous: Any) -> None:
+    if is_school(previous):
+        _wrapper().set_tenant(previous, include_public=False)
+    else:
+        _wrapper().set_schema_to_public()
+
+
+def current_school() -> SchoolLike:
+    """Return the school that the work belongs to.
+
+    Raises:
+        NoSchool: Nothing was chosen (fails closed).
+    """
+    tenant = _wrapper().tenant
+    if not is_school(tenant):
+        raise NoSchool("This belongs to a school, and none was chosen.")
+    return cast(SchoolLike, tenant)
+
+
+def current_zone() -> ZoneInfo:
+    """Return the time zone of the current school."""
+    return ZoneInfo(current_school().time_zone)
+
+
+def place() -> str:
+    """Return the current school's reference, or ``control-plane``: the salt of signed values."""
+    tenant = _wrapper().tenant
+    return str(tenant.ref) if is_school(tenant) else "control-plane"

@@ -1,0 +1,63 @@
+"""Times as people say them, in Django's current zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext, ngettext
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def ago(instant: datetime, now: datetime) -> str:
+    """How long ago an instant was, in words.
+
+    Under a day in minutes and hours, as `scripts/moments.js` does on an open page; then in calendar days.
+    """
+    passed = now - instant
+    if passed < timedelta(minutes=-1):
+        return gettext("on %(day)s") % {"day": day_of(instant)}
+    if passed < timedelta(minutes=1):
+        return gettext("just now")
+    if passed < HOUR:
+        return _count(passed // timedelta(minutes=1), "minute")
+    if passed < DAY:
+        return _count(passed // HOUR, "hour")
+    return _days_ago((timezone.localdate(now) - timezone.localdate(instant)).days)
+
+
+def _days_ago(days: int) -> str:
+    if days == 1:
+        return gettext("yesterday")
+    if days < 14:
+        return _count(days, "day")
+    if days < 60:
+        return _count(days // 7, "week")
+    if days < 365:
+        return _count(days // 30, "month")
+    return _count(days // 365, "year")
+
+
+def _count(number: int, unit: str) -> str:
+    words = {
+        "minute": ngettext("%(n)d minute ago", "%(n)d minutes ago", number),
+        "hour": ngettext("%(n)d hour ago", "%(n)d hours ago", number),
+        "day": ngettext("%(n)d day ago", "%(n)d days ago", number),
+        "week": ngettext("%(n)d week ago", "%(n)d weeks ago", number),
+        "month": ngettext("%(n)d month ago", "%(n)d months ago", number),
+        "year": ngettext("%(n)d year ago", "%(n)d years ago", number),
+    }
+    return words[unit] % {"n": number}
+
+
+def exact(instant: datetime) -> str:
+    """An instant in the current zone, such as “Monday 7 February 2022, 10:00”."""
+    return formats.date_format(timezone.localtime(instant), "l j F Y, H:i")
+
+
+def day_of(day: date | datetime) -> str:
+    """A day such as “Mon 7 Feb 2022”; an instant's day is that of the current zone."""
+    local = timezone.localtime(day) if isinstance(day, datetime) else day
+    return formats.date_format(local, "D j M Y")

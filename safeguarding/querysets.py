@@ -1,0 +1,102 @@
+"""Which rows of the record a person may see: the one place where it is decided.
+
+``policies.py`` says the same of one row; a parity test holds the two together.
+"""
+
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from schools.policies import Reader
+
+if TYPE_CHECKING:
+    from safeguarding.models import Action, Alert, Incident
+
+    IncidentBase = models.QuerySet["Incident"]
+    ActionBase = models.QuerySet["Action"]
+    AlertBase = models.QuerySet["Alert"]
+else:
+    IncidentBase = ActionBase = AlertBase = models.QuerySet
+
+
+def _unread_alert_of(reader: Reader, incident: str) -> Exists:
+    alerts = apps.get_model("safeguarding", "Alert")._default_manager
+    return Exists(
+        alerts.filter(
+            incident=OuterRef(incident), recipient_id=reader.staff_id, read_at__isnull=True
+        )
+    )
+
+
+def _own_recent(reader: Reader) -> Q:
+    return Q(author_id=reader.staff_id, recorded_at__gte=reader.history_starts_at)
+
+
+def _may_enter(reader: Reader) -> bool:
+    owes_key = (reader.has_key_access or reader.is_administrator) and not reader.has_shown_key
+    return reader.staff_id is not None and not owes_key
+
+
+class IncidentQuerySet(IncidentBase):
+    """Incidents."""
+
+    def visible_to(self, reader: Reader) -> "IncidentQuerySet":
+        """Incidents whose own text this person may read."""
+        if not _may_enter(reader):
+            return self.none()
+        if reader.holds_key:
+            return self.all()
+        return self.filter(_unread_alert_of(reader, "pk") | _own_recent(reader))
+
+    def wholly_visible_to(self, reader: Reader) -> "IncidentQuerySet":
+        """Incidents that this person may read with everybody's actions."""
+        if not _may_enter(reader):
+            return self.none()
+        if reader.holds_key:
+            return self.all()
+        return self.filter(_unread_alert_of(reader, "pk"))
+
+    def locked(self) -> "IncidentQuerySet":
+        """Lock the incidents themselves, not what is joined to them."""
+        return self.select_for_update(of=("self",), no_key=True)
+
+    def about(self, student_id: int) -> "IncidentQuerySet":
+        """Incidents on a student's record: about the student, or linked to it."""
+        return self.filter(
+            Q(student_id=student_id)
+            | Exists(
+                self.model.links.rel.related_model._default_manager.filter(
+                    incident=OuterRef("pk"), student_id=student_id
+                )
+            )
+        )
+
+
+class ActionQuerySet(ActionBase):
+    """Actions."""
+
+    def visible_to(self, reader: Reader) -> "ActionQuerySet":
+        """Actions that this person may read."""
+        if not _may_enter(reader):
+            return self.none()
+        if reader.holds_key:
+            return self.all()
+        return self.filter(_unread_alert_of(reader, "incident_id") | _own_recent(reader))
+
+
+class AlertQuerySet(AlertBase):
+    """Alerts."""
+
+    def unread_by(self, reader: Reader) -> "AlertQuerySet":
+        """Alerts to this person that they have not marked as read."""
+        if not _may_enter(reader):
+            return self.none()
+        return self.filter(recipient_id=reader.staff_id, read_at__isnull=True)
+
+    def visible_to(self, reader: Reader) -> "AlertQuerySet":
+        """Alerts that this person may know of: everybody's for a key holder, else their own."""
+        if reader.holds_key:
+            return self.all()
+        return self.unread_by(reader)

@@ -1,0 +1,5 @@
+"""Addresses of the record."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""A school's people and words."""
+
+from schools.models.people import AccessGroup, AlertGroup, Staff, Student
+from schools.models.words import Agency, Category
+
+__all__ = ["AccessGroup", "Agency", "AlertGroup", "Category", "Staff", "Student"]

@@ -1,0 +1,74 @@
+"""Who may do what at a school: pure functions of frozen facts; a reason, or None for yes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from schools.terms import Refusal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """What the policies know of a person.
+
+    Attributes:
+        staff_id: Row id of the member of staff, None when nobody is logged in.
+        has_key_access: Their access group holds the key.
+        is_administrator: Their access group administers the school.
+        has_shown_key: A second factor was shown in this session.
+        history_starts_at: Instant (UTC) from which their own additions are shown to them:
+            seven days ago (guide 1.2).
+    """
+
+    staff_id: int | None
+    has_key_access: bool
+    is_administrator: bool
+    has_shown_key: bool
+    history_starts_at: datetime
+
+    @property
+    def holds_key(self) -> bool:
+        """A key holder who has shown the key."""
+        return self.has_key_access and self.has_shown_key
+
+    @property
+    def administers(self) -> bool:
+        """An administrator who has shown the key."""
+        return self.is_administrator and self.has_shown_key
+
+
+def why_not_identify(reader: Reader) -> Refusal | None:
+    """May this person open pages about their own account?"""
+    if reader.staff_id is None:
+        return Refusal.LOG_IN
+    return None
+
+
+def why_not_enter(reader: Reader) -> Refusal | None:
+    """May this person open the pages that every member of staff has?"""
+    if refusal := why_not_identify(reader):
+        return refusal
+    if reader.has_shown_key:
+        return None
+    if reader.has_key_access:
+        return Refusal.SHOW_KEY
+    if reader.is_administrator:
+        return Refusal.SHOW_KEY
+    return None
+
+
+def why_not_hold_key(reader: Reader) -> Refusal | None:
+    """May this person open a key holder's pages?"""
+    if refusal := why_not_enter(reader):
+        return refusal
+    if not reader.holds_key:
+        return Refusal.KEY_HOLDERS_ONLY
+    return None
+
+
+def why_not_administer(reader: Reader) -> Refusal | None:
+    """May this person change the school's settings?"""
+    if refusal := why_not_enter(reader):
+        return refusal
+    if not reader.administers:
+        return Refusal.ADMINISTRATORS_ONLY
+    return None

@@ -1,0 +1,95 @@
+"""Which of a school's rows a person may see or choose."""
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db import models
+from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.functions import Concat, Lower
+
+from schools.policies import Reader
+
+if TYPE_CHECKING:
+    from schools.models import AlertGroup, Category, Staff, Student
+
+    StudentBase = models.QuerySet["Student"]
+    StaffBase = models.QuerySet["Staff"]
+    CategoryBase = models.QuerySet["Category"]
+    AlertGroupBase = models.QuerySet["AlertGroup"]
+else:
+    StudentBase = StaffBase = CategoryBase = AlertGroupBase = models.QuerySet
+
+Q_ = TypeVar("Q_", bound="models.QuerySet[Any]")
+
+
+class Unaccent(Func):
+    """PostgreSQL's ``unaccent``."""
+
+    function = "unaccent"
+    output_field = TextField()
+
+
+def named_like(rows: Q_, typed: str, *columns: str) -> Q_:
+    """Filter by any part of any name column; accents and case do not matter."""
+    whole = Unaccent(
+        Lower(Concat(*[part for column in columns for part in (F(column), Value(" "))]))
+    )
+    rows = rows.annotate(searched=whole)
+    for word in typed.split()[:6]:
+        rows = rows.filter(searched__contains=Unaccent(Lower(Value(word))))
+    return rows
+
+
+class StudentQuerySet(StudentBase):
+    """Students."""
+
+    def visible_to(self, reader: Reader) -> "StudentQuerySet":
+        """Students whose names this person may see: every member of staff may name any student."""
+        if reader.staff_id is None:
+            return self.none()
+        return self.all()
+
+    def current(self) -> "StudentQuerySet":
+        """Students on roll."""
+        return self.filter(is_current=True)
+
+    def named(self, typed: str) -> "StudentQuerySet":
+        """Students whose name contains every word typed."""
+        return named_like(self, typed, "given_name", "preferred_given_name", "family_name")
+
+
+class StaffQuerySet(StaffBase):
+    """Staff."""
+
+    def registered(self) -> "StaffQuerySet":
+        """Staff who still work here: only they are offered, alerted and assigned to."""
+        return self.filter(is_active=True, user__is_active=True)
+
+    def key_holders(self) -> "StaffQuerySet":
+        """Registered staff whose access group holds the key."""
+        return self.registered().filter(access_group__holds_key=True)
+
+    def administrators(self) -> "StaffQuerySet":
+        """Registered staff whose access group administers the school."""
+        return self.registered().filter(access_group__administers=True)
+
+    def named(self, typed: str) -> "StaffQuerySet":
+        """Staff whose name contains every word typed."""
+        return named_like(self, typed, "given_name", "family_name")
+
+
+class CategoryQuerySet(CategoryBase):
+    """Categories."""
+
+    def offered(self) -> "CategoryQuerySet":
+        """Categories that may be chosen for something new."""
+        return self.filter(is_active=True).filter(
+            Q(parent__isnull=True) | Q(parent__is_active=True)
+        )
+
+
+class AlertGroupQuerySet(AlertGroupBase):
+    """Alert groups."""
+
+    def offered(self) -> "AlertGroupQuerySet":
+        """Alert groups with their registered members."""
+        return self.filter(is_active=True).prefetch_related("members")

@@ -1,0 +1,92 @@
+"""Words of a school."""
+
+from enum import StrEnum
+
+
+class YearGroup(StrEnum):
+    """A year group of a school in England; the stored codes are stable."""
+
+    N1 = "N1"
+    N2 = "N2"
+    R = "R"
+    Y1 = "1"
+    Y2 = "2"
+    Y3 = "3"
+    Y4 = "4"
+    Y5 = "5"
+    Y6 = "6"
+    Y7 = "7"
+    Y8 = "8"
+    Y9 = "9"
+    Y10 = "10"
+    Y11 = "11"
+    Y12 = "12"
+    Y13 = "13"
+
+    @property
+    def label(self) -> str:
+        """How people say it: “Reception”, “Year 4”."""
+        names = {"N1": "Nursery 1", "N2": "Nursery 2", "R": "Reception"}
+        return names.get(self.value, f"Year {self.value}")
+
+
+class Refusal(StrEnum):
+    """Why a person may not do something; ``sentence`` is what they read."""
+
+    LOG_IN = "log_in"
+    SHOW_KEY = "show_key"
+    KEY_HOLDERS_ONLY = "key_holders_only"
+    ADMINISTRATORS_ONLY = "administrators_only"
+    HIDDEN = "hidden"
+    CLOSED_TO_ASSIGN = "closed_to_assign"
+    READ_ALREADY = "read_already"
+
+    @property
+    def sentence(self) -> str:
+        """The reason in plain English, in the second person."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Refusal.LOG_IN: "Log in first.",
+    Refusal.SHOW_KEY: "Show your key (your second factor) first.",
+    Refusal.KEY_HOLDERS_ONLY: "This page is for key holders.",
+    Refusal.ADMINISTRATORS_ONLY: "This page is for your school's administrators.",
+    Refusal.HIDDEN: "There is nothing here that you may see.",
+    Refusal.CLOSED_TO_ASSIGN: "Only key holders can assign an incident.",
+    Refusal.READ_ALREADY: "You have marked this as read.",
+}
+
+#: A new school's categories (guide, section 4, the list on the form).
+DEFAULT_CATEGORIES = (
+    "Attendance",
+    "Behaviour",
+    "Cause for Concern",
+    "Child on Child",
+    "Child Protection",
+    "Contact with Parents",
+    "Contact with Safeguarding Partners",
+    "Friendship Issues",
+    "Home Issues",
+    "Legacy",
+    "Medical",
+    "Mental Health and Wellbeing",
+    "Safeguarding Concern",
+    "SEND",
+)
+
+
+class GroupKind(StrEnum):
+    """The three kinds of staff that a new school starts with."""
+
+    STAFF = "staff"
+    KEY_HOLDER = "key_holder"
+    ADMINISTRATOR = "administrator"
+
+
+#: Names of a new school's access groups.
+DEFAULT_GROUPS = {
+    GroupKind.STAFF: "Staff",
+    GroupKind.KEY_HOLDER: "Key holders",
+    GroupKind.ADMINISTRATOR: "Administrators",
+}

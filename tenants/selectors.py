@@ -1,0 +1,49 @@
+"""Finding schools."""
+
+from uuid import UUID
+
+from django.db import connection
+
+from core.tenancy import in_control_plane
+from tenants.models import School
+from tenants.terms import SchoolState
+
+
+def school_at(host: str) -> School | None:
+    """Return the school whose registered host is ``host`` (lower case, no port), in any state."""
+    return School.objects.filter(domains__domain=host).first()
+
+
+def school_by_slug(slug: str) -> School:
+    """Return an open school.
+
+    Raises:
+        School.DoesNotExist: There is none of that name, or it is not open.
+    """
+    with in_control_plane():
+        return School.objects.get(slug=slug, state=SchoolState.OPEN)
+
+
+def open_schools() -> list[School]:
+    """Return every open school, by slug."""
+    with in_control_plane():
+        return list(School.objects.filter(state=SchoolState.OPEN).order_by("slug"))
+
+
+def schools_with_due_events() -> list[UUID]:
+    """Return the references of the open schools whose outbox has something due.
+
+    One query over all schemas: the sweep must not visit a thousand schools one by one.
+    """
+    schools = open_schools()
+    if not schools:
+        return []
+    quote = connection.ops.quote_name
+    ask = " UNION ALL ".join(
+        f"SELECT %s::uuid WHERE EXISTS (SELECT FROM {quote(school.schema_name)}.outbox_outboxevent"
+        " WHERE done_at IS NULL AND parked_at IS NULL AND due_at <= now())"
+        for school in schools
+    )
+    with in_control_plane(), connection.cursor() as cursor:
+        cursor.execute(ask, [school.ref for school in schools])
+        return [ref for (ref,) in cursor.fetchall()]
