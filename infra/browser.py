@@ -5,6 +5,8 @@
 The tests drive it with ``launch(executable_path=find())``.
 """
 
+# ruff: noqa: T201 - a command-line tool
+
 import os
 import shutil
 import subprocess
@@ -21,7 +23,7 @@ HOW = (
 )
 
 
-class BrowserMissing(Exception):
+class BrowserMissingError(Exception):
     """There is no browser; the message says how to get one."""
 
 
@@ -29,7 +31,7 @@ def find() -> Path | None:
     """Path of the browser, or None."""
     if chosen := os.environ.get(VARIABLE):
         if not os.access(chosen, os.X_OK):
-            raise BrowserMissing(f"{VARIABLE} is not a program: {chosen}")
+            raise BrowserMissingError(f"{VARIABLE} is not a program: {chosen}")
         return Path(chosen)
     found = [shutil.which(command) for command in COMMANDS]
     found += [path for path in APPLICATIONS if Path(path).exists()]
@@ -40,7 +42,7 @@ def find_or_install() -> Path:
     """Path of the browser; as root on Debian it is installed when missing.
 
     Raises:
-        BrowserMissing: There is none, and it could not be installed.
+        BrowserMissingError: There is none, and it could not be installed.
     """
     if browser := find():
         return browser
@@ -50,7 +52,7 @@ def find_or_install() -> Path:
         _apt_get("install", "-q", "-y", "--no-install-recommends", "chromium", "fonts-liberation")
         if browser := find():
             return browser
-    raise BrowserMissing(HOW)
+    raise BrowserMissingError(HOW)
 
 
 def _apt_get(*arguments: str) -> None:
@@ -64,11 +66,13 @@ def _apt_get(*arguments: str) -> None:
     )
     if done.returncode:
         words = (done.stderr or done.stdout).strip().splitlines()
-        raise BrowserMissing(f"apt-get {arguments[0]} failed: {words[-1] if words else '?'}; {HOW}")
+        raise BrowserMissingError(
+            f"apt-get {arguments[0]} failed: {words[-1] if words else '?'}; {HOW}"
+        )
 
 
 if __name__ == "__main__":
     try:
         print(find_or_install())
-    except BrowserMissing as missing:
+    except BrowserMissingError as missing:
         sys.exit(f"error: {missing}")

@@ -1,0 +1,54 @@
+"""Who is told of what: an event comes in, an email goes out.
+
+Each handler hands the mail over as its last step but one UPDATE: see decision 0005.
+"""
+
+from uuid import UUID
+
+from core.accounts.events import PasswordLinkRequested
+from core.accounts.services.password_links import new_password_link
+from core.outbox.registry import handles
+from core.outbox.runs import kept_for_run
+from notifications.channels.email import letters
+from notifications.channels.email.post import Post
+from safeguarding.events import AlertRaised, IncidentAssigned
+from safeguarding.services import deliveries
+
+
+def _show_refusal(event: AlertRaised, reason: str) -> None:
+    deliveries.note_refusal(event.ref, reason)
+
+
+@handles(AlertRaised, when_parked=_show_refusal)
+def email_alert(event: AlertRaised, outbox_ref: UUID) -> None:
+    """Email the person alerted; once, and not after they have left."""
+    notice = deliveries.alert_notice(event.ref)
+    if notice is None:
+        return
+    if not notice.is_registered:
+        deliveries.note_refusal(event.ref, deliveries.LEFT)
+        return
+    kept_for_run(Post).send(letters.alert(notice, outbox_ref))
+    # Only now: the alert's row must not be locked while the mail server takes its time, for its
+    # reader may be marking it as read.
+    deliveries.note_emailed(event.ref)
+
+
+@handles(IncidentAssigned)
+def email_assignment(event: IncidentAssigned, outbox_ref: UUID) -> None:
+    """Email the key holder whom an incident was assigned to."""
+    notice = deliveries.assignment_notice(incident=event.ref, staff=event.staff)
+    if notice and notice.is_registered:
+        kept_for_run(Post).send(letters.assignment(notice, outbox_ref))
+
+
+@handles(PasswordLinkRequested)
+def email_password_link(event: PasswordLinkRequested, outbox_ref: UUID) -> None:
+    """Email the link, if the address is known here; if not, nobody learns of it."""
+    made = new_password_link(request_ref=event.ref)
+    if made is None:
+        return
+    user, token = made
+    path = f"/login/link/{user.ref}/{token}/"
+    letter = letters.password_link(recipient=user.email, path=path, outbox_ref=outbox_ref)
+    kept_for_run(Post).send(letter)

@@ -37,7 +37,7 @@ def is_own_recent(reader: Reader, author_id: int, recorded_at: datetime) -> bool
 
 
 def why_not_read_whole(reader: Reader, incident: IncidentFacts) -> Refusal | None:
-    """May this person read the incident with everybody's actions? (acceptance G4.4)"""
+    """May this person read the incident with everybody's actions (acceptance G4.4)?"""
     if refusal := why_not_enter(reader):
         return refusal
     if reader.holds_key:
@@ -86,7 +86,7 @@ def why_not_mark_as_read(reader: Reader, incident: IncidentFacts) -> Refusal | N
 
 
 def why_not_assign(reader: Reader) -> Refusal | None:
-    """May this person say who deals with an incident? (guide, section 4: “Key Holders Only”)"""
+    """May this person say who deals with an incident (guide 4, “Key Holders Only”)?"""
     if refusal := why_not_enter(reader):
         return refusal
     if not reader.holds_key:
@@ -95,7 +95,7 @@ def why_not_assign(reader: Reader) -> Refusal | None:
 
 
 def why_not_see_readers(reader: Reader) -> Refusal | None:
-    """May this person see who was alerted and who has read? (acceptance G4.5)"""
+    """May this person see who was alerted and who has read (acceptance G4.5)?"""
     if refusal := why_not_enter(reader):
         return refusal
     if not reader.holds_key:

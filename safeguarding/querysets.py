@@ -12,13 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from schools.policies import Reader
 
 if TYPE_CHECKING:
-    from safeguarding.models import Action, Alert, Incident
-
-    IncidentBase = models.QuerySet["Incident"]
-    ActionBase = models.QuerySet["Action"]
-    AlertBase = models.QuerySet["Alert"]
-else:
-    IncidentBase = ActionBase = AlertBase = models.QuerySet
+    from safeguarding.models import Action, Alert, Incident  # noqa: F401 - named in quotes
 
 
 def _unread_alert_of(reader: Reader, incident: str) -> Exists:
@@ -39,7 +33,7 @@ def _may_enter(reader: Reader) -> bool:
     return reader.staff_id is not None and not owes_key
 
 
-class IncidentQuerySet(IncidentBase):
+class IncidentQuerySet(models.QuerySet["Incident"]):
     """Incidents."""
 
     def visible_to(self, reader: Reader) -> "IncidentQuerySet":
@@ -67,14 +61,14 @@ class IncidentQuerySet(IncidentBase):
         return self.filter(
             Q(student_id=student_id)
             | Exists(
-                self.model.links.rel.related_model._default_manager.filter(
+                apps.get_model("safeguarding", "IncidentLink")._default_manager.filter(
                     incident=OuterRef("pk"), student_id=student_id
                 )
             )
         )
 
 
-class ActionQuerySet(ActionBase):
+class ActionQuerySet(models.QuerySet["Action"]):
     """Actions."""
 
     def visible_to(self, reader: Reader) -> "ActionQuerySet":
@@ -86,7 +80,7 @@ class ActionQuerySet(ActionBase):
         return self.filter(_unread_alert_of(reader, "incident_id") | _own_recent(reader))
 
 
-class AlertQuerySet(AlertBase):
+class AlertQuerySet(models.QuerySet["Alert"]):
     """Alerts."""
 
     def unread_by(self, reader: Reader) -> "AlertQuerySet":

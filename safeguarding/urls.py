@@ -1,5 +1,21 @@
 """Addresses of the record."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from safeguarding.views import dashboard, files, incidents, students
+
+urlpatterns = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("incidents/", incidents.incident_list, name="incidents"),
+    path("incidents/add/", incidents.add_incident, name="add_incident"),
+    path("incidents/<uuid:ref>/", incidents.incident, name="incident"),
+    path("incidents/<uuid:ref>/actions/", incidents.add_action, name="add_action"),
+    path("incidents/<uuid:ref>/read/", incidents.mark_as_read, name="mark_as_read"),
+    path("incidents/<uuid:ref>/case/", incidents.settle, name="settle"),
+    path("actions/<uuid:ref>/", incidents.action, name="action"),
+    path("drafts/discard/", incidents.discard_draft, name="discard_draft"),
+    path("files/", files.upload_file, name="upload_file"),
+    path("files/<uuid:ref>/", files.file, name="file"),
+    path("students/", students.students, name="students"),
+    path("students/<uuid:ref>/", students.student, name="student"),
+]

@@ -72,3 +72,54 @@ def why_not_administer(reader: Reader) -> Refusal | None:
     if not reader.administers:
         return Refusal.ADMINISTRATORS_ONLY
     return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffFacts:
+    """What the policies know of a member of staff whose access is to change.
+
+    Attributes:
+        staff_id: Row id.
+        is_last_administrator: Nobody else who may log in administers the school.
+    """
+
+    staff_id: int
+    is_last_administrator: bool
+
+
+def why_not_change_access(reader: Reader, staff: StaffFacts) -> Refusal | None:
+    """May this person change what a member of staff may do, or bring them back?"""
+    if refusal := why_not_administer(reader):
+        return refusal
+    if reader.staff_id == staff.staff_id:
+        return Refusal.OWN_ACCESS
+    return None
+
+
+def why_not_deactivate(reader: Reader, staff: StaffFacts) -> Refusal | None:
+    """May this person deactivate a member of staff?"""
+    if refusal := why_not_change_access(reader, staff):
+        return refusal
+    if staff.is_last_administrator:
+        return Refusal.LAST_ADMINISTRATOR
+    return None
+
+
+def why_not_move(staff: StaffFacts, *, to_administrators: bool) -> Refusal | None:
+    """May a member of staff come into another access group, whoever asks for it?"""
+    if to_administrators:
+        return None
+    if staff.is_last_administrator:
+        return Refusal.LAST_ADMINISTRATOR
+    return None
+
+
+def why_not_retire_category(*, is_last: bool) -> Refusal | None:
+    """May a category be retired? Without any, nobody could add an incident (guide, section 4).
+
+    Args:
+        is_last: It is the only category, sub-categories aside, that is offered.
+    """
+    if is_last:
+        return Refusal.LAST_CATEGORY
+    return None

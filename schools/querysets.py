@@ -9,14 +9,7 @@ from django.db.models.functions import Concat, Lower
 from schools.policies import Reader
 
 if TYPE_CHECKING:
-    from schools.models import AlertGroup, Category, Staff, Student
-
-    StudentBase = models.QuerySet["Student"]
-    StaffBase = models.QuerySet["Staff"]
-    CategoryBase = models.QuerySet["Category"]
-    AlertGroupBase = models.QuerySet["AlertGroup"]
-else:
-    StudentBase = StaffBase = CategoryBase = AlertGroupBase = models.QuerySet
+    from schools.models import AlertGroup, Category, Staff, Student  # noqa: F401 - named in quotes
 
 Q_ = TypeVar("Q_", bound="models.QuerySet[Any]")
 
@@ -39,7 +32,7 @@ def named_like(rows: Q_, typed: str, *columns: str) -> Q_:
     return rows
 
 
-class StudentQuerySet(StudentBase):
+class StudentQuerySet(models.QuerySet["Student"]):
     """Students."""
 
     def visible_to(self, reader: Reader) -> "StudentQuerySet":
@@ -57,7 +50,7 @@ class StudentQuerySet(StudentBase):
         return named_like(self, typed, "given_name", "preferred_given_name", "family_name")
 
 
-class StaffQuerySet(StaffBase):
+class StaffQuerySet(models.QuerySet["Staff"]):
     """Staff."""
 
     def registered(self) -> "StaffQuerySet":
@@ -77,7 +70,7 @@ class StaffQuerySet(StaffBase):
         return named_like(self, typed, "given_name", "family_name")
 
 
-class CategoryQuerySet(CategoryBase):
+class CategoryQuerySet(models.QuerySet["Category"]):
     """Categories."""
 
     def offered(self) -> "CategoryQuerySet":
@@ -87,7 +80,7 @@ class CategoryQuerySet(CategoryBase):
         )
 
 
-class AlertGroupQuerySet(AlertGroupBase):
+class AlertGroupQuerySet(models.QuerySet["AlertGroup"]):
     """Alert groups."""
 
     def offered(self) -> "AlertGroupQuerySet":

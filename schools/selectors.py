@@ -1,17 +1,23 @@
 """Reads of a school's people and words, shaped for screens."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.core.paginator import Page
+from django.db.models import Count, Prefetch, Q
+from django.db.models.functions import Lower
 
 from core import clock
+from core.pages import page_of
 from schools.models import AccessGroup, AlertGroup, Category, Staff, Student
-from schools.policies import Reader
+from schools.policies import Reader, StaffFacts
+from schools.querysets import CategoryQuerySet, StaffQuerySet
 
 #: How long people see their own additions (guide 1.2, ‘My History’).
 HISTORY = timedelta(days=7)
 MOST_SUGGESTIONS = 12
+STAFF_PER_PAGE = 200
 
 
 def nobody() -> Reader:
@@ -69,10 +75,11 @@ def registered_staff(*, key_holders_only: bool = False) -> list[Staff]:
     return list(staff.order_by("family_name", "given_name", "id"))
 
 
-def all_staff() -> list[Staff]:
-    """Return everybody who works or worked here, for administrators."""
+def staff_page(number: int) -> "Page[Staff]":
+    """Return a page of everybody who works or worked here, for administrators."""
     staff = Staff.objects.select_related("access_group", "user")
-    return list(staff.order_by("-is_active", "family_name", "given_name", "id"))
+    in_order = staff.order_by("-is_active", Lower("family_name"), Lower("given_name"), "id")
+    return page_of(in_order, number, per_page=STAFF_PER_PAGE)
 
 
 def offered_categories() -> list[Category]:
@@ -90,15 +97,48 @@ def offered_categories() -> list[Category]:
 
 def top_categories() -> list[Category]:
     """Return every category with its sub-categories, retired ones too, for administrators."""
-    children = Prefetch("children", queryset=Category.objects.order_by("name"))
-    rows = Category.objects.filter(parent__isnull=True).prefetch_related(children)
-    return list(rows.order_by("-is_active", "name"))
+    rows = Category.objects.filter(parent__isnull=True).prefetch_related(_children())
+    return list(rows.order_by("-is_active", Lower("name")))
+
+
+def category(ref: UUID) -> Category:
+    """Return a category with its sub-categories, or a sub-category with its category.
+
+    Raises:
+        Category.DoesNotExist: Absent.
+    """
+    rows = Category.objects.select_related("parent").prefetch_related(_children())
+    return rows.get(ref=ref)
+
+
+def _children() -> "Prefetch[str, CategoryQuerySet, str]":
+    return Prefetch("children", queryset=Category.objects.order_by("-is_active", Lower("name")))
 
 
 def offered_alert_groups() -> list[AlertGroup]:
     """Return the alert groups, with their registered members."""
     members = Prefetch("members", queryset=Staff.objects.registered())
     return list(AlertGroup.objects.filter(is_active=True).prefetch_related(members))
+
+
+def every_alert_group() -> list[AlertGroup]:
+    """Return every alert group with its registered members, retired ones too."""
+    rows = AlertGroup.objects.prefetch_related(_registered_members())
+    return list(rows.order_by("-is_active", Lower("name")))
+
+
+def alert_group(ref: UUID) -> AlertGroup:
+    """Return an alert group with its registered members.
+
+    Raises:
+        AlertGroup.DoesNotExist: Absent.
+    """
+    return AlertGroup.objects.prefetch_related(_registered_members()).get(ref=ref)
+
+
+def _registered_members() -> "Prefetch[str, StaffQuerySet, str]":
+    in_order = Staff.objects.registered().order_by("family_name", "given_name", "id")
+    return Prefetch("members", queryset=in_order)
 
 
 def access_groups() -> list[AccessGroup]:
@@ -109,3 +149,71 @@ def access_groups() -> list[AccessGroup]:
 def staff_by_ref(refs: list[UUID]) -> list[Staff]:
     """Return the registered staff among ``refs``."""
     return list(Staff.objects.registered().filter(ref__in=refs).order_by("family_name", "id"))
+
+
+def students_by_ref(reader: Reader, refs: list[UUID]) -> list[Student]:
+    """Return the students on roll among ``refs``."""
+    return list(Student.objects.visible_to(reader).current().filter(ref__in=refs))
+
+
+def members_of_groups(refs: list[UUID]) -> list[Staff]:
+    """Return the registered members of alert groups, each once."""
+    return list(
+        Staff.objects.registered()
+        .filter(alert_groups__ref__in=refs, alert_groups__is_active=True)
+        .distinct()
+    )
+
+
+def staff_member(ref: UUID) -> Staff:
+    """Return a member of staff, also one who left, for administrators.
+
+    Raises:
+        Staff.DoesNotExist: Absent.
+    """
+    groups = Prefetch("alert_groups", queryset=AlertGroup.objects.filter(is_active=True))
+    rows = Staff.objects.select_related("access_group", "user").prefetch_related(groups)
+    return rows.get(ref=ref)
+
+
+def staff_facts(staff: Staff) -> StaffFacts:
+    """Return what policies need to know of a member of staff whose access is to change."""
+    administrators = Staff.objects.administrators().values_list("pk", flat=True)
+    return StaffFacts(staff_id=staff.pk, is_last_administrator=set(administrators) == {staff.pk})
+
+
+def staff_with_email(email: str) -> Staff | None:
+    """Return whose log-in this email address is; capitals do not matter."""
+    return Staff.objects.filter(user__email=email.strip().lower()).first()
+
+
+def access_group_named(name: str) -> AccessGroup | None:
+    """Return the access group of this name; capitals do not matter."""
+    return AccessGroup.objects.filter(name__iexact=name.strip()).first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """How many of everything an administrator looks after; retired and deactivated ones aside."""
+
+    categories: int
+    sub_categories: int
+    alert_groups: int
+    staff: int
+    key_holders: int
+    administrators: int
+
+
+def overview() -> Overview:
+    """Return what the administrators' first page counts."""
+    categories = Category.objects.offered().aggregate(
+        categories=Count("pk", filter=Q(parent__isnull=True)),
+        sub_categories=Count("pk", filter=Q(parent__isnull=False)),
+    )
+    staff = Staff.objects.registered().aggregate(
+        staff=Count("pk"),
+        key_holders=Count("pk", filter=Q(access_group__holds_key=True)),
+        administrators=Count("pk", filter=Q(access_group__administers=True)),
+    )
+    groups = AlertGroup.objects.filter(is_active=True).count()
+    return Overview(alert_groups=groups, **categories, **staff)

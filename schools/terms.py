@@ -40,6 +40,12 @@ class Refusal(StrEnum):
     HIDDEN = "hidden"
     CLOSED_TO_ASSIGN = "closed_to_assign"
     READ_ALREADY = "read_already"
+    OWN_ACCESS = "own_access"
+    LAST_ADMINISTRATOR = "last_administrator"
+    LAST_CATEGORY = "last_category"
+    CATEGORY_NAME_TAKEN = "category_name_taken"
+    ALERT_GROUP_NAME_TAKEN = "alert_group_name_taken"
+    EMAIL_TAKEN = "email_taken"
 
     @property
     def sentence(self) -> str:
@@ -55,6 +61,23 @@ _SENTENCES = {
     Refusal.HIDDEN: "There is nothing here that you may see.",
     Refusal.CLOSED_TO_ASSIGN: "Only key holders can assign an incident.",
     Refusal.READ_ALREADY: "You have marked this as read.",
+    Refusal.OWN_ACCESS: "You cannot change your own access. Ask another administrator.",
+    Refusal.LAST_ADMINISTRATOR: (
+        "This is your school's last administrator. Make somebody else an administrator first."
+    ),
+    Refusal.LAST_CATEGORY: (
+        "This is the last category, and every incident needs one. Add another first."
+    ),
+    Refusal.CATEGORY_NAME_TAKEN: (
+        "There is a category with this name already. If it is retired, bring it back."
+    ),
+    Refusal.ALERT_GROUP_NAME_TAKEN: (
+        "There is an alert group with this name already. If it is retired, bring it back."
+    ),
+    Refusal.EMAIL_TAKEN: (
+        "Somebody on the staff list has this email address already. If they left and came back,"
+        " reactivate them there."
+    ),
 }
 
 #: A new school's categories (guide, section 4, the list on the form).

@@ -1,5 +1,56 @@
 """Addresses of a school's people and words."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from schools.api import suggestions
+from schools.views import administration as views
+
+urlpatterns = [
+    path("students/suggest/", suggestions.suggest_students, name="suggest_students"),
+    path("staff/suggest/", suggestions.suggest_staff, name="suggest_staff"),
+    path("staff/suggest-key-holders/", suggestions.suggest_key_holders, name="suggest_key_holders"),
+    path("administration/", views.administration, name="administration"),
+    path("administration/categories/", views.category_list, name="categories"),
+    path("administration/categories/<uuid:ref>/", views.category, name="category"),
+    path(
+        "administration/categories/<uuid:ref>/sub-categories/",
+        views.add_sub_category,
+        name="add_sub_category",
+    ),
+    path(
+        "administration/categories/<uuid:ref>/retire/",
+        views.retire_category,
+        name="retire_category",
+    ),
+    path(
+        "administration/categories/<uuid:ref>/bring-back/",
+        views.bring_back_category,
+        name="bring_back_category",
+    ),
+    path("administration/alert-groups/", views.alert_group_list, name="alert_groups"),
+    path("administration/alert-groups/add/", views.add_alert_group, name="add_alert_group"),
+    path("administration/alert-groups/<uuid:ref>/", views.alert_group, name="alert_group"),
+    path(
+        "administration/alert-groups/<uuid:ref>/retire/",
+        views.retire_alert_group,
+        name="retire_alert_group",
+    ),
+    path(
+        "administration/alert-groups/<uuid:ref>/bring-back/",
+        views.bring_back_alert_group,
+        name="bring_back_alert_group",
+    ),
+    path("administration/staff/", views.staff_list, name="staff"),
+    path("administration/staff/add/", views.add_staff, name="add_staff"),
+    path("administration/staff/<uuid:ref>/", views.staff_member, name="staff_member"),
+    path(
+        "administration/staff/<uuid:ref>/deactivate/",
+        views.deactivate_staff,
+        name="deactivate_staff",
+    ),
+    path(
+        "administration/staff/<uuid:ref>/reactivate/",
+        views.reactivate_staff,
+        name="reactivate_staff",
+    ),
+]

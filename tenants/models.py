@@ -34,7 +34,7 @@ class SchoolQuerySet(models.QuerySet["School"]):
         return self.filter(state=SchoolState.OPEN)
 
 
-class School(TenantMixin):  # type: ignore[misc] # django-tenants ships no types
+class School(TenantMixin, models.Model):  # type: ignore[misc, django-manager-missing] # django-tenants ships no types
     """A school: a host, a schema, two keysets.
 
     Attributes:
@@ -63,7 +63,7 @@ class School(TenantMixin):  # type: ignore[misc] # django-tenants ships no types
     text_keyset = models.BinaryField()
     files_keyset = models.BinaryField()
 
-    objects: ClassVar[models.Manager["School"]] = SchoolQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[SchoolQuerySet] = SchoolQuerySet.as_manager()  # type: ignore[assignment] # a manager made of the queryset
 
     class Meta:
         constraints = [

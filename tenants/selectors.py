@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import connection
+from psycopg import sql
 
 from core.tenancy import in_control_plane
 from tenants.models import School
@@ -38,12 +39,16 @@ def schools_with_due_events() -> list[UUID]:
     schools = open_schools()
     if not schools:
         return []
-    quote = connection.ops.quote_name
-    ask = " UNION ALL ".join(
-        f"SELECT %s::uuid WHERE EXISTS (SELECT FROM {quote(school.schema_name)}.outbox_outboxevent"
-        " WHERE done_at IS NULL AND parked_at IS NULL AND due_at <= now())"
+    ask = sql.SQL(" UNION ALL ").join(
+        sql.SQL(
+            "SELECT {ref}::uuid WHERE EXISTS (SELECT FROM {outbox}"
+            " WHERE done_at IS NULL AND parked_at IS NULL AND due_at <= now())"
+        ).format(
+            ref=sql.Literal(school.ref),
+            outbox=sql.Identifier(school.schema_name, "outbox_outboxevent"),
+        )
         for school in schools
     )
     with in_control_plane(), connection.cursor() as cursor:
-        cursor.execute(ask, [school.ref for school in schools])
+        cursor.execute(ask)
         return [ref for (ref,) in cursor.fetchall()]

@@ -22,7 +22,46 @@ class Face(StrEnum):
 
 #: Names that are, or may become, hosts of the platform itself.
 RESERVED_SLUGS = frozenset(
-    "www helpdesk ops api app admin mail email smtp imap ftp ns dns static assets media cdn files"
-    " status support help login auth sso accounts account school schools test demo staging dev"
-    " internal public root security billing blog docs localhost".split()
+    [
+        "www",
+        "helpdesk",
+        "ops",
+        "api",
+        "app",
+        "admin",
+        "mail",
+        "email",
+        "smtp",
+        "imap",
+        "ftp",
+        "ns",
+        "dns",
+        "static",
+        "assets",
+        "media",
+        "cdn",
+        "files",
+        "status",
+        "support",
+        "help",
+        "login",
+        "auth",
+        "sso",
+        "accounts",
+        "account",
+        "school",
+        "schools",
+        "test",
+        "demo",
+        "staging",
+        "dev",
+        "internal",
+        "public",
+        "root",
+        "security",
+        "billing",
+        "blog",
+        "docs",
+        "localhost",
+    ]
 )

@@ -6,20 +6,20 @@ Seeded, so that the same files come out every time. Everybody is invented.
 import csv
 import random
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import cycle
 from pathlib import Path
 from uuid import UUID
 
 from infra.demo_data import names
+from infra.demo_data.invented import GREENWOOD, HILLSIDE, Name, School
 from schools.upn import LETTERS, check_letter
 
 #: The academic year that the pupils' ages fit: it begins on 1 September of this year.
 YEAR_BEGINS = 2026
 
-Name = tuple[str, str]
 Row = Mapping[str, str]
 
 HEADERS = {
@@ -41,44 +41,6 @@ HEADERS = {
     "userSourcedId,role,primary,beginDate,endDate",
 }
 ABSENT = ("categories", "classResources", "courseResources", "lineItems", "resources", "results")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Class:
-    """A registration class of one year (0 is Reception) and how many are in it."""
-
-    title: str
-    year: int
-    size: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class School:
-    """What the export of an invented school is made from.
-
-    Attributes:
-        domain: Where its email addresses are.
-        primaries: Local authority and establishment numbers that its UPNs were given at.
-        staff: People whose address and role the demo relies on.
-        staff_roles: Role -> how many, those in ``staff`` among them.
-        pupils: Year -> pupils who must be there.
-        subjects: Taught in classes of their own beside the registration class.
-        is_excel: Written as Excel does: byte-order mark and CRLF.
-        upn_column: Where its MIS puts the UPN.
-    """
-
-    seed: int
-    name: str
-    urn: str
-    domain: str
-    primaries: tuple[str, ...]
-    classes: tuple[Class, ...]
-    staff: tuple[tuple[str, str, str, str], ...]
-    staff_roles: Mapping[str, int]
-    pupils: Mapping[int, tuple[Name, ...]] = field(default_factory=dict)
-    subjects: tuple[str, ...] = ()
-    is_excel: bool = False
-    upn_column: str = "userIds"
 
 
 def export(school: School, folder: Path) -> None:
@@ -103,13 +65,14 @@ class _Export:
         self._random = random.Random(school.seed)  # noqa: S311 - invented names, no secret
         self._taken: set[Name] = {name for some in school.pupils.values() for name in some}
         self._upns: set[str] = set()
+        self._namesakes: Counter[str] = Counter()
         self._org = self._id()
         self._year = self._id()
         self._rows: dict[str, list[Row]] = {file: [] for file in HEADERS}
 
     def files(self) -> Mapping[str, list[Row]]:
-        self._add("orgs", name=self._school.name, type="school", identifier=self._school.urn)
-        self._rows["orgs"] = [{**self._rows["orgs"][0], "sourcedId": self._org}]
+        org = {"name": self._school.name, "type": "school", "identifier": self._school.urn}
+        self._rows["orgs"].append({"sourcedId": self._org, **org})
         self._add_sessions()
         teachers = self._add_staff()
         courses = {
@@ -129,16 +92,16 @@ class _Export:
         return sourced_id
 
     def _add_sessions(self) -> None:
-        begin, end = date(YEAR_BEGINS, 9, 1), date(YEAR_BEGINS + 1, 8, 31)
-        year = {"schoolYear": str(end.year)}
-        days = {"startDate": str(begin), "endDate": str(end)}
-        title = f"{begin.year}/{end.year % 100}"
+        first, last = date(YEAR_BEGINS, 9, 1), date(YEAR_BEGINS + 1, 8, 31)
+        year = {"schoolYear": str(last.year)}
+        days = {"startDate": str(first), "endDate": str(last)}
+        title = f"{first.year}/{last.year % 100}"
         row = {"sourcedId": self._year, "title": title, "type": "schoolYear", **days, **year}
         self._rows["academicSessions"].append(row)
         for title, start, end in (
-            ("Autumn term", date(begin.year, 9, 1), date(begin.year, 12, 18)),
-            ("Spring term", date(end.year, 1, 4), date(end.year, 3, 25)),
-            ("Summer term", date(end.year, 4, 12), date(end.year, 7, 21)),
+            ("Autumn term", date(first.year, 9, 1), date(first.year, 12, 18)),
+            ("Spring term", date(last.year, 1, 4), date(last.year, 3, 25)),
+            ("Summer term", date(last.year, 4, 12), date(last.year, 7, 21)),
         ):
             days = {"startDate": str(start), "endDate": str(end)}
             parent = {"parentSourcedId": self._year}
@@ -149,14 +112,21 @@ class _Export:
         given, family = names.words(names.STAFF_GIVEN), names.words(names.STAFF_FAMILY)
         self._random.shuffle(given)
         self._random.shuffle(family)
-        unnamed = zip(cycle(given), family, strict=False)
+        unnamed = zip(cycle(given), cycle(family), strict=False)
         for role, number in self._school.staff_roles.items():
             for _ in range(number - sum(role == one[3] for one in self._school.staff)):
                 first, last = next(unnamed)
-                people.append((_address(first, last, self._school.domain), first, last, role))
+                people.append((self._new_address(first, last), first, last, role))
         added = [(role, self._add_user(role, first, last, email=email))
                  for email, first, last, role in people]  # fmt: skip
         return [sourced_id for role, sourced_id in added if role == "teacher"]
+
+    def _new_address(self, given: str, family: str) -> str:
+        plain = unicodedata.normalize("NFD", f"{given[0]}.{family}").lower()
+        name = "".join(one for one in plain if one in "abcdefghijklmnopqrstuvwxyz.-")
+        self._namesakes[name] += 1
+        number = self._namesakes[name] if self._namesakes[name] > 1 else ""
+        return f"{name}{number}@{self._school.domain}"
 
     def _add_user(self, role: str, given: str, family: str, **cells: str) -> str:
         username = cells.get("email", "") or f"pupil{len(self._rows['users']):04}"
@@ -193,7 +163,7 @@ class _Export:
         return self._add(
             "classes",
             title=title,
-            grades=_grade(year),
+            grades=self._grade(year),
             courseSourcedId=course,
             classType=kind,
             schoolSourcedId=self._org,
@@ -220,11 +190,14 @@ class _Export:
             if self._school.upn_column == "userIds"
             else {"userIds": f"{{MIS:{number}}}", "identifier": upn}
         )
-        pupil = self._add_user("student", given, family, grades=_grade(year), **where)
+        pupil = self._add_user("student", given, family, grades=self._grade(year), **where)
         begin = date(YEAR_BEGINS - 5 - year, 9, 1)
         born_on = begin + timedelta(days=self._random.randrange(365))
         self._rows["demographics"].append({"sourcedId": pupil, "birthDate": str(born_on)})
         return pupil
+
+    def _grade(self, year: int) -> str:
+        return self._school.grade.format(year) if year else "R"
 
     def _new_name(self) -> Name:
         while True:
@@ -260,85 +233,6 @@ def _manifest(system: str) -> Iterable[Row]:
     said |= {f"file.{file}": "absent" for file in ABSENT}
     said |= {"source.systemName": f"{system} MIS", "source.systemCode": "demo"}
     return ({"propertyName": name, "value": value} for name, value in said.items())
-
-
-def _grade(year: int) -> str:
-    return str(year) if year else "R"
-
-
-def _address(given: str, family: str, domain: str) -> str:
-    plain = unicodedata.normalize("NFD", f"{given[0]}.{family}").lower()
-    return "".join(one for one in plain if one in "abcdefghijklmnopqrstuvwxyz.-") + f"@{domain}"
-
-
-GREENWOOD = School(
-    seed=1,
-    name="Greenwood Primary School",
-    urn="123456",
-    domain="greenwood.example",
-    primaries=("8992001",),
-    classes=tuple(
-        Class(title=title, year=year, size=30)
-        for year, title in enumerate(
-            ("Acorn", "1 Beech", "2 Cherry", "3 Elm", "4 Hazel", "5 Maple", "6 Oak")
-        )
-    ),
-    staff=(
-        ("head@greenwood.example", "Helen", "Marsh", "administrator"),
-        ("dsl@greenwood.example", "Anna", "Cohen", "teacher"),
-        ("teacher@greenwood.example", "Tom", "Okafor", "teacher"),
-        ("ta@greenwood.example", "Priya", "Nair", "aide"),
-    ),
-    staff_roles={"administrator": 4, "teacher": 11, "aide": 9},
-    pupils={
-        0: (("Mohammed", "Khan"),),
-        1: (("Maddy", "Greenwood"),),
-        2: (("Will", "Thompson"), ("Olivia", "Smith")),
-        3: (("Elsie", "Davies"), ("Tomos", "Davies")),
-        4: (names.LONG_NAME, ("Mohammed", "Khan")),
-        5: (("Grace", "Owusu"), ("Jean-Luc", "D'Souza")),
-        6: (("Zoë", "O'Brien-Kowalski"), ("Olivia", "Smith")),
-    },
-    is_excel=True,
-)
-
-HILLSIDE = School(
-    seed=2,
-    name="Hillside Academy",
-    urn="654321",
-    domain="hillside.example",
-    primaries=("8992001", "8992014", "8992120", "8993007", "8983302"),
-    classes=(
-        *(
-            Class(title=f"{year}{letter}", year=year, size=size)
-            for year in range(7, 12)
-            for letter, size in (("A", 23), ("B", 23), ("C", 22))
-        ),
-        *(
-            Class(title=f"{year}{letter}", year=year, size=20)
-            for year in (12, 13)
-            for letter in "AB"
-        ),
-    ),
-    staff=(
-        ("head@hillside.example", "Gareth", "Pugh", "administrator"),
-        ("dsl@hillside.example", "Ruth", "Adeyemi", "teacher"),
-        ("teacher@hillside.example", "Sam", "Whitlock", "teacher"),
-        ("ta@hillside.example", "Mei Lin", "Chan", "aide"),
-    ),
-    staff_roles={"administrator": 6, "teacher": 29, "aide": 9, "proctor": 1},
-    pupils={
-        7: (("Mohammed", "Khan"), ("Hope", "Marsden")),
-        8: (("Will", "Carter"), ("Jack", "Taylor")),
-        9: (names.LONG_NAME, ("Mohammed", "Khan")),
-        10: (("Grace", "Adébáyò"), ("Siân", "Ní Dhomhnaill-Smith")),
-        11: (("Jack", "Taylor"), ("Łukasz", "O'Connor")),
-        12: (("Mohammed", "Khan"),),
-        13: (("May", "Hill"),),
-    },
-    subjects=("English", "Mathematics"),
-    upn_column="identifier",
-)
 
 
 if __name__ == "__main__":

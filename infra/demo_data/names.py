@@ -6,12 +6,16 @@ the family name of another, or both parents' family names.
 
 HERITAGES: tuple[tuple[str, str], ...] = (
     (
-        "Oliver Amelia George Isla Arthur Ava Noah Ivy Harry Freya Jack Lily Charlie Florence "
-        "Alfie Willow Archie Elsie Theo Rosie Freddie Daisy Henry Evie Tommy Poppy Joshua Harriet "
-        "Edward Matilda Reuben Beatrix Toby Zoë Hugo Phoebe Edie Chloë Barnaby Imogen Max Bethany",
-        "Smith Jones Taylor Brown Wilson Thompson Wright Walker Robinson Hughes Green Hall Wood "
-        "Clarke Jackson Turner Hill Cooper Ward Baker Harrison Carter Bennett Shaw Holmes "
-        "Marsden Pickering Ashworth Featherstone Ainsworth Thistlethwaite Braithwaite Lockwood",
+        (
+            "Oliver Amelia George Isla Arthur Ava Noah Ivy Harry Freya Jack Lily Charlie Florence "
+            "Alfie Willow Archie Elsie Theo Rosie Freddie Daisy Henry Evie Tommy Poppy Joshua Harriet "
+            "Edward Matilda Reuben Beatrix Toby Zoë Hugo Phoebe Edie Chloë Barnaby Imogen Max Bethany"
+        ),
+        (
+            "Smith Jones Taylor Brown Wilson Thompson Wright Walker Robinson Hughes Green Hall Wood "
+            "Clarke Jackson Turner Hill Cooper Ward Baker Harrison Carter Bennett Shaw Holmes "
+            "Marsden Pickering Ashworth Featherstone Ainsworth Thistlethwaite Braithwaite Lockwood"
+        ),
     ),
     (
         "Dylan Ffion Rhys Siân Owain Carys Gethin Nia Macsen Eleri Iolo Cerys",
@@ -26,8 +30,10 @@ HERITAGES: tuple[tuple[str, str], ...] = (
         "O'Brien O'Connor Murphy Byrne Gallagher O'Sullivan McCarthy Ní_Dhomhnaill Brennan",
     ),
     (
-        "Mohammed Aisha Ibrahim Fatima Zain Maryam Yusuf Hafsa Hamza Zainab Ali Inaya Bilal "
-        "Khadijah Musa Aleena",
+        (
+            "Mohammed Aisha Ibrahim Fatima Zain Maryam Yusuf Hafsa Hamza Zainab Ali Inaya Bilal "
+            "Khadijah Musa Aleena"
+        ),
         "Khan Ahmed Hussain Malik Iqbal Mahmood Akhtar Mirza Shah Qureshi",
     ),
     (
@@ -39,8 +45,10 @@ HERITAGES: tuple[tuple[str, str], ...] = (
         "Patel Shah Sharma Nair Desai Kaur Singh Reddy Gill D'Souza",
     ),
     (
-        "Oluwaseun Adaeze Tobi Ngozi Emeka Temitope Chidi Folasade Ayọ̀ Ifeoma Kwame Abena Kofi "
-        "Akosua",
+        (
+            "Oluwaseun Adaeze Tobi Ngozi Emeka Temitope Chidi Folasade Ayọ̀ Ifeoma Kwame Abena Kofi "
+            "Akosua"
+        ),
         "Okafor Adeyemi Okonkwo Balogun Eze Adébáyò Mensah Boateng Owusu Asante",
     ),
     (
@@ -69,7 +77,7 @@ HERITAGES: tuple[tuple[str, str], ...] = (
     ),
     (
         "Emre Elif Deniz Zeynep Dara Shirin Kian Parisa Yohannes Selam",
-        "Yılmaz Öztürk Demir Ahmadi Karimi Tesfaye Haile N'Diaye",
+        "Yılmaz Öztürk Demir Ahmadi Karimi Tesfaye Haile N'Diaye",  # noqa: RUF001 - a Turkish letter
     ),
     (
         "Isaac Miriam Ezra Hannah Jonah Talia Noam Esther",

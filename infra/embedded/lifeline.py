@@ -57,11 +57,11 @@ def as_nobody() -> None:
     libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE, 0, 0)
 
 
-def die_with(parent: int) -> None:
-    """Ask the kernel to kill this process when its parent dies; leave if it already did."""
+def die_with(parent: int, how: int = signal.SIGKILL) -> None:
+    """Ask the kernel to end this process when its parent dies; leave if it already did."""
     if sys.platform == "linux":
         # After every change of identity: each of them clears the request.
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, how, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
 

@@ -19,7 +19,7 @@ REGION = "eu-west-2"
 class ObjectStore(Service):
     """One S3 server with one bucket; only requests signed with our key are served."""
 
-    name = "object store"
+    name = "object-store"
     # Its graceful end waits on its own connections without limit, and an abrupt one loses nothing.
     stop_signal = signal.SIGKILL
     # Each server listens for gRPC on a port of its own as well.

@@ -14,7 +14,7 @@ from psycopg import sql
 from typing_extensions import override
 
 from infra.embedded.lifeline import NOBODY
-from infra.embedded.service import HOST, Service, ServiceError
+from infra.embedded.service import HOST, Service, ServiceError, on_lifeline
 
 OWNER = "postgres"
 ROLE = DATABASE = "safeguarding"
@@ -144,11 +144,12 @@ class Postgres(Service):
         unfinished.mkdir(mode=0o700, parents=True)
         if _is_root() and self._as_nobody:
             _give_to_nobody(unfinished)
-        command = self.on_lifeline(
+        command = on_lifeline(
             *(_program("initdb"), "-D", unfinished, "--username", OWNER, "--pwfile=/dev/stdin"),
             *("--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", "--no-instructions"),
             *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
             *(() if self._durable else ("--no-sync",)),
+            options=self.lifeline_options(),
         )
         made = subprocess.run(  # noqa: S603 - our own command
             command, input=self._owner_password, capture_output=True, text=True, check=False

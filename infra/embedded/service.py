@@ -25,7 +25,7 @@ class ServiceError(Exception):
 
 
 class Service(abc.ABC):
-    """A server with its own folder, its own ports and its own log.
+    """A server with its own folder and ports, and a log in ``logs`` beside the folder.
 
     ``start()`` only spawns; ``wait_ready()`` returns once the server answers. After ``stop()`` or
     ``kill()`` the same object starts again on the same ports and data. Start it from a thread
@@ -35,12 +35,12 @@ class Service(abc.ABC):
     name: ClassVar[str]
     port_names: ClassVar[tuple[str, ...]] = ("main",)
     stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
-    start_limit: ClassVar[float] = 30.0
+    start_limit: ClassVar[float] = 60.0
     stop_limit: ClassVar[float] = 10.0
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.log = folder / "server.log"
+        self.log = folder.parent / "logs" / f"{self.name}.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._started_before = False
 
@@ -68,6 +68,7 @@ class Service(abc.ABC):
         if self.pid:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.log.parent.mkdir(exist_ok=True)
         if not self._started_before and any(map(is_taken, self.ports.values())):
             self._choose_ports(self.folder / "ports.json")
         self.prepare()
@@ -114,19 +115,10 @@ class Service(abc.ABC):
         """Options for ``lifeline.py``."""
         return ()
 
-    def on_lifeline(self, *command: str | Path) -> list[str]:
-        """The command, wrapped so that it dies with this process."""
-        return [
-            *(sys.executable, "-I", "-S", str(LIFELINE), str(os.getpid())),
-            *self.lifeline_options(),
-            "--",
-            *map(str, command),
-        ]
-
     def _spawn(self) -> None:
         with self.log.open("ab" if self._started_before else "wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own command
-                self.on_lifeline(*self.command()),
+                on_lifeline(*self.command(), options=self.lifeline_options()),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -160,6 +152,12 @@ class Service(abc.ABC):
     def _last_words(self) -> str:
         lines = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return f"{lines[-1] if lines else 'it said nothing'} ({self.log})"
+
+
+def on_lifeline(*command: str | Path, options: Sequence[str] = ()) -> list[str]:
+    """The command, wrapped so that it dies with this process."""
+    lifeline = [sys.executable, "-I", "-S", str(LIFELINE), str(os.getpid()), *options]
+    return [*lifeline, "--", *map(str, command)]
 
 
 def is_taken(port: int) -> bool:

@@ -39,12 +39,12 @@ class Services:
         )
         self.valkey = Valkey(self.folder / "valkey", password=self._secrets["VALKEY_PASSWORD"])
         self.object_store = ObjectStore(
-            self.folder / "objects",
+            self.folder / "object-store",
             bucket=BUCKET,
             access_key=self._secrets["S3_ACCESS_KEY_ID"],
             secret_key=self._secrets["S3_SECRET_ACCESS_KEY"],
         )
-        self.mailbox = Mailbox(self.folder / "mail")
+        self.mailbox = Mailbox(self.folder / "mailbox")
 
     @property
     def all(self) -> tuple[Service, ...]:

@@ -1,9 +1,11 @@
 """Structured logs: one JSON object a line, with school and request, without pupil data."""
 
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
+Event = MutableMapping[str, Any]
 LOGGING_CONFIG = "config.logs.apply"
 
 _SHARED: list[Any] = [
@@ -51,7 +53,7 @@ def configure_logs(form: str, level: str) -> dict[str, Any]:
     }
 
 
-def only_the_kind_of_error(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def only_the_kind_of_error(_logger: Any, _name: str, event: Event) -> Event:
     """Keep an error's class and place; its message may quote what somebody wrote."""
     info = event.pop("exc_info", None)
     event.pop("exc_text", None)
@@ -85,7 +87,7 @@ def apply(config: dict[str, Any]) -> None:
     )
 
 
-def _exception_info(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _exception_info(_logger: Any, _name: str, event: Event) -> Event:
     import sys  # noqa: PLC0415 - only where an error is logged
 
     if event.get("exc_info") is True:

@@ -8,6 +8,13 @@ from django.urls import reverse
 from schools.actors import StaffActor
 from schools.policies import why_not_administer, why_not_enter, why_not_hold_key
 
+_PAGES = (
+    ("dashboard", why_not_enter),
+    ("incidents", why_not_hold_key),
+    ("students", why_not_hold_key),
+    ("administration", why_not_administer),
+)
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the school's name, the person's name and the pages they may open."""
@@ -15,7 +22,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if school is None:
         return {}
-    context: dict[str, Any] = {"school_name": school.name}
+    context: dict[str, Any] = {
+        "school_name": school.name,
+        "log_out_url": reverse("account_logout"),
+    }
     if not isinstance(actor, StaffActor) or actor.reader.staff_id is None:
         return context
     context["person_name"] = actor.name
@@ -27,14 +37,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _navigation(request: HttpRequest, actor: StaffActor) -> list[dict[str, Any]]:
-    pages = [("Dashboard", "dashboard", why_not_enter)]
-    pages += [("Incidents", "incidents", why_not_hold_key)]
-    pages += [("Students", "students", why_not_hold_key)]
-    pages += [("Administration", "administration", why_not_administer)]
     here = request.path
     return [
-        {"label": label, "url": reverse(name), "current": _is_current(here, reverse(name))}
-        for label, name, why_not in pages
+        {
+            "label": name.capitalize(),
+            "url": reverse(name),
+            "icon": name,
+            "current": _is_current(here, reverse(name)),
+        }
+        for name, why_not in _PAGES
         if why_not(actor.reader) is None
     ]
 

@@ -20,8 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.views.decorators.debug import sensitive_variables
-from tink import (  # type: ignore[import-untyped] # Tink ships no types
-    KeyTemplate,
+from tink import (
     TinkError,
     aead,
     new_keyset_handle,
@@ -29,6 +28,7 @@ from tink import (  # type: ignore[import-untyped] # Tink ships no types
     secret_key_access,
     streaming_aead,
 )
+from tink.proto import tink_pb2
 
 aead.register()
 streaming_aead.register()
@@ -122,7 +122,7 @@ def forget_opened_keysets() -> None:
     _open.cache_clear()
 
 
-def _new_keyset(school_ref: UUID, template: KeyTemplate) -> bytes:
+def _new_keyset(school_ref: UUID, template: tink_pb2.KeyTemplate) -> bytes:
     handle = new_keyset_handle(template)
     wrapped = proto_keyset_format.serialize_encrypted(handle, _wrapper(), school_ref.bytes)
     return cast(bytes, wrapped)

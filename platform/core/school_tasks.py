@@ -20,10 +20,12 @@ def school_task(*, name: str, **options: Any) -> Callable[[Callable[..., Any]], 
 
     The message carries the school's reference and ids, never pupil data. A message whose school
     is missing, unknown or not open is rejected and logged; it never runs in the public schema.
+    It is acknowledged once the work is done, unless ``options`` say otherwise.
     """
+    settled = {"ignore_result": True, "acks_late": True, **options}
 
     def make(work: Callable[..., Any]) -> Any:
-        @shared_task(name=name, ignore_result=True, acks_late=True, **options)
+        @shared_task(name=name, **settled)
         @wraps(work)
         def run(school: str = "", *args: Any, **kwargs: Any) -> Any:
             with in_school(_open_school(school, name)):

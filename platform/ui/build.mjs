@@ -1,5 +1,5 @@
 // Bundles the front end into static/ui/dist. Names are fixed; Django's manifest storage hashes them.
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -11,12 +11,14 @@ const dist = join(here, "static/ui/dist");
 const modules = join(root, "node_modules");
 const targets = ["chrome93", "edge93", "firefox92", "safari15.4"];
 
-function copyFonts() {
-  const files = join(modules, "@fontsource-variable/source-sans-3/files");
-  for (const subset of ["latin", "latin-ext", "vietnamese", "greek", "cyrillic", "cyrillic-ext"]) {
-    const name = `source-sans-3-${subset}-wght-normal.woff2`;
-    cpSync(join(files, name), join(dist, "fonts", name));
-  }
+/** Copies the font's files and answers the rules that name them; each is fetched only for letters that it holds. */
+function fontFaces() {
+  const font = join(modules, "@fontsource-variable/source-sans-3");
+  cpSync(join(font, "files"), join(dist, "fonts"), {
+    recursive: true,
+    filter: (path) => !path.endsWith("-italic.woff2"),
+  });
+  return readFileSync(join(font, "index.css"), "utf8").replaceAll("./files/", "fonts/");
 }
 
 async function buildStyles() {
@@ -24,7 +26,7 @@ async function buildStyles() {
     loadPaths: [root, modules],
     quietDeps: true,
   });
-  const { code } = await esbuild.transform(css, { loader: "css", minify: true, target: targets });
+  const { code } = await esbuild.transform(fontFaces() + css, { loader: "css", minify: true, target: targets });
   writeFileSync(join(dist, "ui.css"), code);
 }
 
@@ -46,6 +48,5 @@ function buildScripts() {
 }
 
 rmSync(dist, { recursive: true, force: true });
-mkdirSync(join(dist, "fonts"), { recursive: true });
-copyFonts();
+mkdirSync(dist, { recursive: true });
 await Promise.all([buildStyles(), buildScripts()]);

@@ -44,5 +44,7 @@ def name_html(student: Named | None) -> SafeString:
 def label_html(student: Named | None) -> SafeString:
     """A student's name and year as HTML."""
     if student and student.year_label:
-        return format_html('{}, <span class="ui-year">{}</span>', name_html(student), student.year_label)
+        return format_html(
+            '{}<span class="ui-year">, {}</span>', name_html(student), student.year_label
+        )
     return name_html(student)

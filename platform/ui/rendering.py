@@ -59,7 +59,8 @@ def options_of(bound: BoundField) -> list[Option]:
     top: list[Option] = []
     for index, widget in enumerate(bound.subwidgets):
         option = _option(widget, f"{bound.auto_id}_{index}")
-        if top and getattr(widget.data["label"], "depth", 0):
+        is_beneath = getattr(widget.data["label"], "depth", 0) > 0
+        if top and is_beneath:
             top[-1].beneath.append(option)
         else:
             top.append(option)
@@ -85,7 +86,7 @@ def field_context(bound: BoundField, settings: dict[str, Any]) -> dict[str, Any]
         settings: What the page asked for: label, hint, size, width, rows, count, columns, inline, autocomplete.
     """
     kind = kind_of(bound.field.widget)
-    hint = settings.get("hint", bound.help_text)
+    hint = settings.get("hint") or bound.help_text
     described_by = _described_by(bound, hint=bool(hint), count="count" in settings)
     context = {
         **settings,

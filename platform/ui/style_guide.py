@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.utils import timezone
 
 from ui.choices import Choice, OptionLabel, PeopleGroup, RowOption, StoredFile
 from ui.fields import FilesField, RefField, RefsField, RowsField
-from ui.widgets import Files, FileDrop, Row, SplitDateTime, Typeahead
+from ui.widgets import FileDrop, Files, Row, SplitDateTime, Typeahead
 
+A_STUDENT = "Begin typing a student's name"
+A_COLLEAGUE = "Begin typing a staff member's name"
 LONG = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh Bartholomew-Fitzwilliam"
 
 
@@ -34,19 +37,21 @@ STUDENTS = [
     Choice(sample_ref(2), "Maddy Greenwood", "Year 4 · 4B"),
     Choice(sample_ref(3), "Elsie Davies", "Year 6 · 6C"),
     Choice(sample_ref(4), LONG, "Year 11 · Chatsworth"),
-    Choice(sample_ref(5), "Siân O’Neill", "Year 2 · 2M"),
+    Choice(sample_ref(5), "Siân O'Neill", "Year 2 · 2M"),
     Choice(sample_ref(6), "<b>Robert</b>", "Year 3 · 3D"),
 ]
 STAFF = [
     Choice(sample_ref(100 + number), name, detail)
-    for number, (name, detail) in enumerate([
-        ("Anna Cohen", "Year 1 teacher"),
-        ("Priya Raman", "Designated Safeguarding Lead"),
-        ("Tom Okafor", "Deputy DSL"),
-        ("Gwen Pritchard", "Head of year 6"),
-        ("Marek Nowak", "Teaching assistant"),
-        ("Beth Lyle", "SENDCo"),
-    ])
+    for number, (name, detail) in enumerate(
+        [
+            ("Anna Cohen", "Year 1 teacher"),
+            ("Priya Raman", "Designated Safeguarding Lead"),
+            ("Tom Okafor", "Deputy DSL"),
+            ("Gwen Pritchard", "Head of year 6"),
+            ("Marek Nowak", "Teaching assistant"),
+            ("Beth Lyle", "SENDCo"),
+        ]
+    )
 ]
 GROUPS = [
     PeopleGroup(sample_ref(200), "Safeguarding team", STAFF[1:3]),
@@ -71,8 +76,8 @@ def find(people: Sequence[Choice], query: str) -> list[Choice]:
     return [person for person in people if query.casefold() in person.label.casefold()]
 
 
-def resolve(people: Sequence[Choice]) -> dict[str, object]:
-    """The two lookups that a typeahead over these people needs."""
+def typeahead(kind: str, people: Sequence[Choice], **settings: Any) -> Typeahead:
+    """A typeahead over these people."""
 
     def chosen(refs: Sequence[str]) -> list[Choice]:
         return [person for person in people if person.ref in refs]
@@ -80,12 +85,12 @@ def resolve(people: Sequence[Choice]) -> dict[str, object]:
     def everyone() -> Sequence[Choice]:
         return people
 
-    return {"resolve": chosen, "options": everyone}
+    return Typeahead(f"people/{kind}/", resolve=chosen, options=everyone, **settings)
 
 
 def stored(refs: Sequence[str]) -> list[StoredFile]:
     """Two files that were sent before."""
-    names = ["Letter from social services.pdf", f"{LONG} – photograph of the playground wall.jpeg"]
+    names = ["Letter from social services.pdf", f"{LONG}, photograph of the playground wall.jpeg"]
     return [StoredFile(ref, name, 248_000) for ref, name in zip(refs, names, strict=False)]
 
 
@@ -94,7 +99,7 @@ class SampleForm(forms.Form):
 
     student = RefField(
         label="Student",
-        widget=Typeahead("people/students/", **resolve(STUDENTS), placeholder="Begin typing a student's name"),
+        widget=typeahead("students", STUDENTS, placeholder=A_STUDENT),
         error_messages={"required": "Choose a student."},
     )
     text = forms.CharField(
@@ -113,11 +118,11 @@ class SampleForm(forms.Form):
         label="Linked student(s)",
         help_text="Type a student's name to link them to this incident.",
         required=False,
-        widget=Typeahead(
-            "people/students/",
+        widget=typeahead(
+            "students",
+            STUDENTS,
             multiple=True,
-            **resolve(STUDENTS),
-            placeholder="Begin typing a student's name",
+            placeholder=A_STUDENT,
             row_options=[
                 RowOption("monitor", "Monitor under the same category(s)"),
                 RowOption("share_documents", "Share documents"),
@@ -127,18 +132,23 @@ class SampleForm(forms.Form):
     happened_at = forms.SplitDateTimeField(
         label="Date/Time",
         widget=SplitDateTime,
-        error_messages={"required": "Enter the date and the time.", "invalid_date": "Enter a real date."},
+        error_messages={
+            "required": "Enter the date and the time.",
+            "invalid_date": "Enter a real date.",
+        },
     )
     status = forms.ChoiceField(
-        label="Status", choices=[("active", "Active"), ("closed", "Closed")], widget=forms.RadioSelect
+        label="Status",
+        choices=[("active", "Active"), ("closed", "Closed")],
+        widget=forms.RadioSelect,
     )
     assigned_to = RefField(
         label="Assign to",
         required=False,
         help_text="Only staff with key access can be chosen.",
-        widget=Typeahead("people/staff/", **resolve(STAFF), placeholder="Begin typing a staff member's name"),
+        widget=typeahead("staff", STAFF, placeholder=A_COLLEAGUE),
     )
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]  # the form hides its fields from the class
         label="Files",
         required=False,
         help_text="Documents, pictures and PDFs up to 100 MB each.",
@@ -147,25 +157,33 @@ class SampleForm(forms.Form):
     alerts = RefsField(
         label="Alert Staff Members",
         required=False,
-        widget=Typeahead(
-            "people/staff/", multiple=True, **resolve(STAFF), placeholder="Begin typing a staff member's name"
-        ),
+        widget=typeahead("staff", STAFF, multiple=True, placeholder=A_COLLEAGUE),
     )
     agency = forms.ChoiceField(
         label="Agency involved",
         required=False,
-        choices=[("", "None"), ("1", "Children’s services"), ("2", "Police"), ("3", "CAMHS")],
+        choices=[("", "None"), ("1", "Children's services"), ("2", "Police"), ("3", "CAMHS")],
     )
 
 
 class SampleAccountForm(forms.Form):
     """Short fields."""
 
-    email = forms.EmailField(label="Email address", error_messages={"required": "Enter your email address."})
-    password = forms.CharField(label="Password", widget=forms.PasswordInput, error_messages={"required": "Enter your password."})
-    phone = forms.CharField(label="Phone number", required=False, help_text="So that the helpdesk can call back.")
+    email = forms.EmailField(
+        label="Email address", error_messages={"required": "Enter your email address."}
+    )
+    password = forms.CharField(
+        label="Password",
+        widget=forms.PasswordInput,
+        error_messages={"required": "Enter your password."},
+    )
+    phone = forms.CharField(
+        label="Phone number", required=False, help_text="So that the helpdesk can call back."
+    )
     note = forms.CharField(label="Note", required=False, widget=forms.Textarea, max_length=200)
-    remember = forms.BooleanField(label="This is my own device", required=False, help_text="Not for a shared one.")
+    remember = forms.BooleanField(
+        label="This is my own device", required=False, help_text="Not for a shared one."
+    )
 
 
 def filled_form() -> SampleForm:

@@ -21,11 +21,15 @@ def style_guide(request: HttpRequest) -> HttpResponse:
         form = samples.SampleForm(request.POST, request.FILES, prefix="errors")
     else:
         form = samples.SampleForm({}, prefix="errors")
-    forms = {"form": form, "filled": samples.filled_form(), "empty": samples.SampleForm(prefix="empty")}
+    forms = {
+        "form": form,
+        "filled": samples.filled_form(),
+        "empty": samples.SampleForm(prefix="empty"),
+    }
     if "list" in request.GET:
         for one in forms.values():
             for bound in one:
-                bound.field.widget.as_list = True  # type: ignore[attr-defined]
+                bound.field.widget.as_list = True
     return render(request, "ui/style_guide.html", forms | _shell() | _content(request))
 
 
@@ -47,7 +51,10 @@ def style_guide_files(request: HttpRequest) -> JsonResponse:
     """Takes a file and forgets it; refuses programs."""
     name = unquote(request.headers["Content-Disposition"].partition("''")[2])
     if name.endswith(".exe"):
-        return JsonResponse({"error": "Programs cannot be uploaded. Choose a document, a picture or a PDF."}, status=415)
+        return JsonResponse(
+            {"error": "Programs cannot be uploaded. Choose a document, a picture or a PDF."},
+            status=415,
+        )
     stored = {"ref": samples.sample_ref(500), "name": name, "size": len(request.body)}
     return JsonResponse(stored, status=201)
 
@@ -81,7 +88,9 @@ def _content(request: HttpRequest) -> dict[str, Any]:
         "student": samples.SamplePerson("Maddy Greenwood", "Year 1"),
         "long_student": samples.SamplePerson(samples.LONG, "Year 11"),
         "author": samples.SamplePerson("Anna Cohen"),
-        "instants": [now - timedelta(seconds=s) for s in (5, 300, 25_200, 100_000, 600_000, 34_000_000)],
+        "instants": [
+            now - timedelta(seconds=s) for s in (5, 300, 25_200, 100_000, 600_000, 34_000_000)
+        ],
         "now": now,
         "page": Paginator(range(1000), 50).page(request.GET.get("page", 7)),
         "rows": [{"number": n, "at": now - timedelta(hours=n)} for n in range(1, 101)],

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from django.utils.datastructures import MultiValueDict
     from django.utils.functional import _StrPromise
 
+ANY_NAME = _("Begin typing a name")
 EVERY_ROW = "*"  # ticks every chosen row: what a list without JavaScript can offer
 
 
@@ -49,7 +50,7 @@ class Typeahead(forms.Widget):
         resolve: Resolve = nothing,
         options: Options = nothing,
         row_options: Sequence[RowOption] = (),
-        placeholder: str | _StrPromise = _("Begin typing a name"),
+        placeholder: str | _StrPromise = ANY_NAME,
         attrs: dict[str, Any] | None = None,
     ) -> None:
         """Make the widget.
@@ -84,6 +85,7 @@ class Typeahead(forms.Widget):
             "as_list": self.as_list,
             "row_options": self.row_options,
             "described_by": context["widget"]["attrs"].get("aria-describedby", ""),
+            "invalid": context["widget"]["attrs"].get("aria-invalid"),
             "blank_options": [(option, False) for option in self.row_options],
             "rows": [
                 {
@@ -120,7 +122,7 @@ class Typeahead(forms.Widget):
         return False  # nobody chosen posts nothing
 
     @override
-    def id_for_label(self, id_: str | None, index: str | None = None) -> str:  # type: ignore[override]
+    def id_for_label(self, id_: str | None, index: str | None = None) -> str:
         return id_ or ""
 
     def _rows(self, value: Any) -> list[Row]:

@@ -8,193 +8,498 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('attachments', '0001_initial'),
-        ('schools', '0001_initial'),
+        ("attachments", "0001_initial"),
+        ("schools", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Action',
+            name="Action",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True)),
-                ('submission', models.UUIDField(editable=False, unique=True)),
-                ('text', models.TextField(max_length=500000)),
-                ('on_linked_students', models.BooleanField(default=False)),
-                ('shares_documents', models.BooleanField(default=False)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(default=core.clock.now, editable=False)),
-                ('agencies', models.ManyToManyField(blank=True, related_name='actions', to='schools.agency')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions_recorded', to='schools.staff')),
-                ('categories', models.ManyToManyField(blank=True, related_name='actions', to='schools.category')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True),
+                ),
+                ("submission", models.UUIDField(editable=False, unique=True)),
+                ("text", models.TextField(max_length=500000)),
+                ("on_linked_students", models.BooleanField(default=False)),
+                ("shares_documents", models.BooleanField(default=False)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(default=core.clock.now, editable=False)),
+                (
+                    "agencies",
+                    models.ManyToManyField(blank=True, related_name="actions", to="schools.agency"),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions_recorded",
+                        to="schools.staff",
+                    ),
+                ),
+                (
+                    "categories",
+                    models.ManyToManyField(
+                        blank=True, related_name="actions", to="schools.category"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ActionFile',
+            name="ActionFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='safeguarding.action')),
-                ('attachment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='action_file', to='attachments.attachment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="safeguarding.action",
+                    ),
+                ),
+                (
+                    "attachment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="action_file",
+                        to="attachments.attachment",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True)),
-                ('submission', models.UUIDField(editable=False, unique=True)),
-                ('is_whole_school', models.BooleanField(default=False)),
-                ('text', models.TextField(max_length=500000)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(default=core.clock.now, editable=False)),
-                ('status', models.CharField(choices=[('active', 'Active'), ('closed', 'Closed')], default=safeguarding.terms.Status['ACTIVE'], max_length=20)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('agencies', models.ManyToManyField(blank=True, related_name='incidents', to='schools.agency')),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='incidents_assigned', to='schools.staff')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incidents_recorded', to='schools.staff')),
-                ('categories', models.ManyToManyField(related_name='incidents', to='schools.category')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='incidents_closed', to='schools.staff')),
-                ('student', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='schools.student')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True),
+                ),
+                ("submission", models.UUIDField(editable=False, unique=True)),
+                ("is_whole_school", models.BooleanField(default=False)),
+                ("text", models.TextField(max_length=500000)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(default=core.clock.now, editable=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("active", "Active"), ("closed", "Closed")],
+                        default=safeguarding.terms.Status["ACTIVE"],
+                        max_length=20,
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agencies",
+                    models.ManyToManyField(
+                        blank=True, related_name="incidents", to="schools.agency"
+                    ),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incidents_assigned",
+                        to="schools.staff",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incidents_recorded",
+                        to="schools.staff",
+                    ),
+                ),
+                (
+                    "categories",
+                    models.ManyToManyField(related_name="incidents", to="schools.category"),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incidents_closed",
+                        to="schools.staff",
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incidents",
+                        to="schools.student",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Alert',
+            name="Alert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True)),
-                ('raised_at', models.DateTimeField(default=core.clock.now, editable=False)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('emailed_at', models.DateTimeField(blank=True, null=True)),
-                ('email_refusal', models.CharField(blank=True, max_length=300)),
-                ('action', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='safeguarding.action')),
-                ('raised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts_raised', to='schools.staff')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='schools.staff')),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='safeguarding.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True),
+                ),
+                ("raised_at", models.DateTimeField(default=core.clock.now, editable=False)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("emailed_at", models.DateTimeField(blank=True, null=True)),
+                ("email_refusal", models.CharField(blank=True, max_length=300)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="safeguarding.action",
+                    ),
+                ),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts_raised",
+                        to="schools.staff",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="schools.staff",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="safeguarding.incident",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='action',
-            name='incident',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='safeguarding.incident'),
+            model_name="action",
+            name="incident",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="actions",
+                to="safeguarding.incident",
+            ),
         ),
         migrations.CreateModel(
-            name='IncidentFile',
+            name="IncidentFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('attachment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='incident_file', to='attachments.attachment')),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='safeguarding.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "attachment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incident_file",
+                        to="attachments.attachment",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="safeguarding.incident",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IncidentLink',
+            name="IncidentLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shares_documents', models.BooleanField(default=False)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='safeguarding.incident')),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incident_links', to='schools.student')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("shares_documents", models.BooleanField(default=False)),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links",
+                        to="safeguarding.incident",
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incident_links",
+                        to="schools.student",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Monitoring',
+            name="Monitoring",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True)),
-                ('started_at', models.DateTimeField(default=core.clock.now, editable=False)),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='monitoring', to='schools.category')),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='monitoring', to='safeguarding.incident')),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.staff')),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='monitoring', to='schools.student')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True),
+                ),
+                ("started_at", models.DateTimeField(default=core.clock.now, editable=False)),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="monitoring",
+                        to="schools.category",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="monitoring",
+                        to="safeguarding.incident",
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="schools.staff",
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="monitoring",
+                        to="schools.student",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True)),
-                ('form', models.CharField(choices=[('incident', 'incident'), ('action', 'action')], max_length=20)),
-                ('about', models.UUIDField(blank=True, null=True)),
-                ('sealed', models.BinaryField()),
-                ('saved_at', models.DateTimeField(default=core.clock.now)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='schools.staff')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[("incident", "incident"), ("action", "action")], max_length=20
+                    ),
+                ),
+                ("about", models.UUIDField(blank=True, null=True)),
+                ("sealed", models.BinaryField()),
+                ("saved_at", models.DateTimeField(default=core.clock.now)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="drafts",
+                        to="schools.staff",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('author'), models.F('form'), models.F('about'), name='draft_one_a_form', nulls_distinct=False)],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("author"),
+                        models.F("form"),
+                        models.F("about"),
+                        name="draft_one_a_form",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['author', '-recorded_at'], name='incident_by_author'),
+            model_name="incident",
+            index=models.Index(fields=["author", "-recorded_at"], name="incident_by_author"),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(condition=models.Q(('status', 'active')), fields=['assignee', '-recorded_at'], name='incident_assigned'),
+            model_name="incident",
+            index=models.Index(
+                condition=models.Q(("status", "active")),
+                fields=["assignee", "-recorded_at"],
+                name="incident_assigned",
+            ),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['-recorded_at', '-id'], name='incident_newest'),
+            model_name="incident",
+            index=models.Index(fields=["-recorded_at", "-id"], name="incident_newest"),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_whole_school', True), ('student__isnull', True)), models.Q(('is_whole_school', False), ('student__isnull', False)), _connector='OR'), name='incident_of_a_student_or_the_whole_school'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("is_whole_school", True), ("student__isnull", True)),
+                    models.Q(("is_whole_school", False), ("student__isnull", False)),
+                    _connector="OR",
+                ),
+                name="incident_of_a_student_or_the_whole_school",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='incident_has_text'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="incident_has_text"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('occurred_at__lte', models.F('recorded_at'))), name='incident_not_in_the_future'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("occurred_at__lte", models.F("recorded_at"))),
+                name="incident_not_in_the_future",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('status', 'active')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('status', 'closed')), _connector='OR'), name='incident_closed_with_when_and_by_whom'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("closed_at__isnull", True),
+                        ("closed_by__isnull", True),
+                        ("status", "active"),
+                    ),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("closed_by__isnull", False),
+                        ("status", "closed"),
+                    ),
+                    _connector="OR",
+                ),
+                name="incident_closed_with_when_and_by_whom",
+            ),
         ),
         migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['recipient', '-raised_at'], name='alert_unread'),
+            model_name="alert",
+            index=models.Index(
+                condition=models.Q(("read_at__isnull", True)),
+                fields=["recipient", "-raised_at"],
+                name="alert_unread",
+            ),
         ),
         migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(condition=models.Q(('email_refusal', ''), _negated=True), fields=['-raised_at'], name='alert_email_refused'),
+            model_name="alert",
+            index=models.Index(
+                condition=models.Q(("email_refusal", ""), _negated=True),
+                fields=["-raised_at"],
+                name="alert_email_refused",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(models.F('incident'), models.F('recipient'), condition=models.Q(('action__isnull', True)), name='alert_to_an_incident_once'),
+            model_name="alert",
+            constraint=models.UniqueConstraint(
+                models.F("incident"),
+                models.F("recipient"),
+                condition=models.Q(("action__isnull", True)),
+                name="alert_to_an_incident_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(models.F('action'), models.F('recipient'), condition=models.Q(('action__isnull', False)), name='alert_to_an_action_once'),
+            model_name="alert",
+            constraint=models.UniqueConstraint(
+                models.F("action"),
+                models.F("recipient"),
+                condition=models.Q(("action__isnull", False)),
+                name="alert_to_an_action_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['incident', 'recorded_at', 'id'], name='action_trail'),
+            model_name="action",
+            index=models.Index(fields=["incident", "recorded_at", "id"], name="action_trail"),
         ),
         migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['author', '-recorded_at'], name='action_by_author'),
+            model_name="action",
+            index=models.Index(fields=["author", "-recorded_at"], name="action_by_author"),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='action_has_text'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="action_has_text"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('occurred_at__lte', models.F('recorded_at'))), name='action_not_in_the_future'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("occurred_at__lte", models.F("recorded_at"))),
+                name="action_not_in_the_future",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('on_linked_students', True), ('shares_documents', False), _connector='OR'), name='action_documents_shared_only_with_the_action'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("on_linked_students", True), ("shares_documents", False), _connector="OR"
+                ),
+                name="action_documents_shared_only_with_the_action",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incidentlink',
-            constraint=models.UniqueConstraint(models.F('incident'), models.F('student'), name='incident_link_once'),
+            model_name="incidentlink",
+            constraint=models.UniqueConstraint(
+                models.F("incident"), models.F("student"), name="incident_link_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monitoring',
-            constraint=models.UniqueConstraint(models.F('student'), models.F('category'), name='monitoring_once'),
+            model_name="monitoring",
+            constraint=models.UniqueConstraint(
+                models.F("student"), models.F("category"), name="monitoring_once"
+            ),
         ),
     ]

@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,98 +17,260 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='AccessGroup',
+            name="AccessGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('holds_key', models.BooleanField(default=False)),
-                ('administers', models.BooleanField(default=False)),
-                ('is_default', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("holds_key", models.BooleanField(default=False)),
+                ("administers", models.BooleanField(default=False)),
+                ("is_default", models.BooleanField(default=False)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='access_group_name_once'), models.UniqueConstraint(models.F('is_default'), condition=models.Q(('is_default', True)), name='access_group_one_default'), models.CheckConstraint(condition=models.Q(('is_default', False), models.Q(('administers', False), ('holds_key', False)), _connector='OR'), name='access_group_default_without_key')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"), name="access_group_name_once"
+                    ),
+                    models.UniqueConstraint(
+                        models.F("is_default"),
+                        condition=models.Q(("is_default", True)),
+                        name="access_group_one_default",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_default", False),
+                            models.Q(("administers", False), ("holds_key", False)),
+                            _connector="OR",
+                        ),
+                        name="access_group_default_without_key",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True)),
-                ('name', models.CharField(max_length=120)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True),
+                ),
+                ("name", models.CharField(max_length=120)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='agency_name_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"), name="agency_name_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Staff',
+            name="Staff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True)),
-                ('given_name', models.CharField(max_length=100)),
-                ('family_name', models.CharField(max_length=100)),
-                ('is_active', models.BooleanField(default=True)),
-                ('sourced_id', models.CharField(blank=True, max_length=255)),
-                ('created_at', models.DateTimeField(default=core.clock.now, editable=False)),
-                ('access_group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='schools.accessgroup')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='staff', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True),
+                ),
+                ("given_name", models.CharField(max_length=100)),
+                ("family_name", models.CharField(max_length=100)),
+                ("is_active", models.BooleanField(default=True)),
+                ("sourced_id", models.CharField(blank=True, max_length=255)),
+                ("created_at", models.DateTimeField(default=core.clock.now, editable=False)),
+                (
+                    "access_group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff",
+                        to="schools.accessgroup",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AlertGroup',
+            name="AlertGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('is_active', models.BooleanField(default=True)),
-                ('members', models.ManyToManyField(blank=True, related_name='alert_groups', to='schools.staff')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "members",
+                    models.ManyToManyField(
+                        blank=True, related_name="alert_groups", to="schools.staff"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Student',
+            name="Student",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True)),
-                ('given_name', models.CharField(max_length=100)),
-                ('preferred_given_name', models.CharField(blank=True, max_length=100)),
-                ('family_name', models.CharField(max_length=100)),
-                ('upn', models.CharField(blank=True, max_length=32)),
-                ('upn_is_valid', models.BooleanField(default=True)),
-                ('born_on', models.DateField(blank=True, null=True)),
-                ('year_group', models.CharField(blank=True, choices=[('N1', 'Nursery 1'), ('N2', 'Nursery 2'), ('R', 'Reception'), ('1', 'Year 1'), ('2', 'Year 2'), ('3', 'Year 3'), ('4', 'Year 4'), ('5', 'Year 5'), ('6', 'Year 6'), ('7', 'Year 7'), ('8', 'Year 8'), ('9', 'Year 9'), ('10', 'Year 10'), ('11', 'Year 11'), ('12', 'Year 12'), ('13', 'Year 13')], max_length=10)),
-                ('class_name', models.CharField(blank=True, max_length=60)),
-                ('sourced_id', models.CharField(blank=True, max_length=255)),
-                ('is_current', models.BooleanField(default=True)),
-                ('left_on', models.DateField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=core.clock.now, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True),
+                ),
+                ("given_name", models.CharField(max_length=100)),
+                ("preferred_given_name", models.CharField(blank=True, max_length=100)),
+                ("family_name", models.CharField(max_length=100)),
+                ("upn", models.CharField(blank=True, max_length=32)),
+                ("upn_is_valid", models.BooleanField(default=True)),
+                ("born_on", models.DateField(blank=True, null=True)),
+                (
+                    "year_group",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("N1", "Nursery 1"),
+                            ("N2", "Nursery 2"),
+                            ("R", "Reception"),
+                            ("1", "Year 1"),
+                            ("2", "Year 2"),
+                            ("3", "Year 3"),
+                            ("4", "Year 4"),
+                            ("5", "Year 5"),
+                            ("6", "Year 6"),
+                            ("7", "Year 7"),
+                            ("8", "Year 8"),
+                            ("9", "Year 9"),
+                            ("10", "Year 10"),
+                            ("11", "Year 11"),
+                            ("12", "Year 12"),
+                            ("13", "Year 13"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("class_name", models.CharField(blank=True, max_length=60)),
+                ("sourced_id", models.CharField(blank=True, max_length=255)),
+                ("is_current", models.BooleanField(default=True)),
+                ("left_on", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=core.clock.now, editable=False)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('sourced_id'), condition=models.Q(('sourced_id', ''), _negated=True), name='student_sourced_id_once'), models.UniqueConstraint(models.F('upn'), condition=models.Q(('is_current', True), ('upn_is_valid', True), models.Q(('upn', ''), _negated=True)), name='student_upn_once_on_roll'), models.CheckConstraint(condition=models.Q(models.Q(('is_current', True), ('left_on__isnull', True)), models.Q(('is_current', False), ('left_on__isnull', False)), _connector='OR'), name='student_left_on_when_not_current')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("sourced_id"),
+                        condition=models.Q(("sourced_id", ""), _negated=True),
+                        name="student_sourced_id_once",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("upn"),
+                        condition=models.Q(
+                            ("is_current", True),
+                            ("upn_is_valid", True),
+                            models.Q(("upn", ""), _negated=True),
+                        ),
+                        name="student_upn_once_on_roll",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_current", True), ("left_on__isnull", True)),
+                            models.Q(("is_current", False), ("left_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="student_left_on_when_not_current",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('is_active', models.BooleanField(default=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='schools.category')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="schools.category",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), condition=models.Q(('parent__isnull', True)), name='category_name_once'), models.UniqueConstraint(django.db.models.functions.text.Lower('name'), models.F('parent'), condition=models.Q(('parent__isnull', False)), name='sub_category_name_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"),
+                        condition=models.Q(("parent__isnull", True)),
+                        name="category_name_once",
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"),
+                        models.F("parent"),
+                        condition=models.Q(("parent__isnull", False)),
+                        name="sub_category_name_once",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.UniqueConstraint(models.F('sourced_id'), condition=models.Q(('sourced_id', ''), _negated=True), name='staff_sourced_id_once'),
+            model_name="staff",
+            constraint=models.UniqueConstraint(
+                models.F("sourced_id"),
+                condition=models.Q(("sourced_id", ""), _negated=True),
+                name="staff_sourced_id_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alertgroup',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='alert_group_name_once'),
+            model_name="alertgroup",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("name"), name="alert_group_name_once"
+            ),
         ),
     ]

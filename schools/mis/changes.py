@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from schools.mis import people
@@ -80,7 +81,7 @@ class Change:
     whose: Whose
     kind: Kind
     line: int
-    values: Mapping[str, object]
+    values: Mapping[str, Any]
     known: KnownStudent | KnownStaff | None = None
     file: str = people.NAME
 

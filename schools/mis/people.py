@@ -210,7 +210,7 @@ class People:
         if not grades:
             return ""
         if year_group := next(filter(None, map(year_group_of, grades)), None):
-            return year_group
+            return year_group.value
         grade = grades[0] if len(grades[0]) <= MAX_YEAR_GROUP else ""
         shown = f" ({grade})" if is_code(grade) else ""
         kept = "kept as given" if grade else "and too long to keep"

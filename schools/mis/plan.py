@@ -70,7 +70,7 @@ def plan_import(
     student_plan = StudentPlan(roster, students, today)
     staff_plan = StaffPlan(roster, staff, other_emails)
     changes = (*student_plan.changes, *staff_plan.changes)
-    known = {one.sourced_id for one in (*students, *staff)}
+    known = {one.sourced_id for one in students} | {one.sourced_id for one in staff}
     problems = [
         *roster.problems,
         *student_plan.problems,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from typing_extensions import override
+
 
 class Weight(StrEnum):
     """What a problem means for the import."""
@@ -33,5 +35,7 @@ class Problem:
     reason: str
     weight: Weight = Weight.BAD_ROW
 
+    @override
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.column or '(row)'}: {self.reason}"
+        where = self.column or ("(row)" if self.line else "(file)")
+        return f"{self.file}:{self.line}: {where}: {self.reason}"

@@ -10,42 +10,156 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='School',
+            name="School",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True)),
-                ('schema_name', models.CharField(default=tenants.models.new_schema_name, max_length=63, unique=True)),
-                ('slug', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9]*(-[a-z0-9]+)*\\Z', 'Use lower-case letters, digits and single hyphens, beginning with a letter.')])),
-                ('name', models.CharField(max_length=200)),
-                ('urn', models.CharField(max_length=6, unique=True, validators=[django.core.validators.RegexValidator('^[0-9]{6}\\Z', 'A URN is six digits, as in Get Information About Schools.')])),
-                ('time_zone', models.CharField(default='Europe/London', max_length=50)),
-                ('state', models.CharField(choices=[('onboarding', 'onboarding'), ('open', 'open'), ('suspended', 'suspended')], default=tenants.terms.SchoolState['ONBOARDING'], max_length=20)),
-                ('created_at', models.DateTimeField(default=core.clock.now, editable=False)),
-                ('text_keyset', models.BinaryField()),
-                ('files_keyset', models.BinaryField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True),
+                ),
+                (
+                    "schema_name",
+                    models.CharField(
+                        default=tenants.models.new_schema_name, max_length=63, unique=True
+                    ),
+                ),
+                (
+                    "slug",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z][a-z0-9]*(-[a-z0-9]+)*\\Z",
+                                "Use lower-case letters, digits and single hyphens, beginning with a letter.",
+                            )
+                        ],
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "urn",
+                    models.CharField(
+                        max_length=6,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[0-9]{6}\\Z",
+                                "A URN is six digits, as in Get Information About Schools.",
+                            )
+                        ],
+                    ),
+                ),
+                ("time_zone", models.CharField(default="Europe/London", max_length=50)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("onboarding", "onboarding"),
+                            ("open", "open"),
+                            ("suspended", "suspended"),
+                        ],
+                        default=tenants.terms.SchoolState["ONBOARDING"],
+                        max_length=20,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=core.clock.now, editable=False)),
+                ("text_keyset", models.BinaryField()),
+                ("files_keyset", models.BinaryField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug__in', ['account', 'accounts', 'admin', 'api', 'app', 'assets', 'auth', 'billing', 'blog', 'cdn', 'demo', 'dev', 'dns', 'docs', 'email', 'files', 'ftp', 'help', 'helpdesk', 'imap', 'internal', 'localhost', 'login', 'mail', 'media', 'ns', 'ops', 'public', 'root', 'school', 'schools', 'security', 'smtp', 'sso', 'staging', 'static', 'status', 'support', 'test', 'www']), _negated=True), name='school_slug_not_reserved'), models.CheckConstraint(condition=models.Q(('state__in', ['onboarding', 'open', 'suspended'])), name='school_state_known')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "slug__in",
+                                [
+                                    "account",
+                                    "accounts",
+                                    "admin",
+                                    "api",
+                                    "app",
+                                    "assets",
+                                    "auth",
+                                    "billing",
+                                    "blog",
+                                    "cdn",
+                                    "demo",
+                                    "dev",
+                                    "dns",
+                                    "docs",
+                                    "email",
+                                    "files",
+                                    "ftp",
+                                    "help",
+                                    "helpdesk",
+                                    "imap",
+                                    "internal",
+                                    "localhost",
+                                    "login",
+                                    "mail",
+                                    "media",
+                                    "ns",
+                                    "ops",
+                                    "public",
+                                    "root",
+                                    "school",
+                                    "schools",
+                                    "security",
+                                    "smtp",
+                                    "sso",
+                                    "staging",
+                                    "static",
+                                    "status",
+                                    "support",
+                                    "test",
+                                    "www",
+                                ],
+                            ),
+                            _negated=True,
+                        ),
+                        name="school_slug_not_reserved",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["onboarding", "open", "suspended"])),
+                        name="school_state_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(db_index=True, max_length=253, unique=True)),
-                ('is_primary', models.BooleanField(db_index=True, default=True)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='tenants.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("domain", models.CharField(db_index=True, max_length=253, unique=True)),
+                ("is_primary", models.BooleanField(db_index=True, default=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="domains",
+                        to="tenants.school",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 
 from config.logs import LOGGING_CONFIG as LOGGING_CONFIG
@@ -10,6 +11,9 @@ from config.pool import forget_school
 from config.schemas import INSTALLED_APPS as INSTALLED_APPS
 from config.schemas import SHARED_APPS as SHARED_APPS
 from config.schemas import TENANT_APPS as TENANT_APPS
+
+# Lets classes name what they hold (``QuerySet[Incident]``) at run time too.
+django_stubs_ext.monkeypatch()
 
 env = environ.Env()
 
@@ -107,17 +111,22 @@ CACHES = {
 # Queue -------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env("BROKER_URL")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Workers and beat wait for the broker for as long as it takes; a page does not.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_TIME_LIMIT = 600
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,
-    "socket_timeout": 5,
+    # A message is given to somebody else only when nobody can be at work on it any more.
+    "visibility_timeout": CELERY_TASK_TIME_LIMIT + 60,
+    "socket_timeout": 1,
     "socket_connect_timeout": 1,
+    # Celery's retry=False leaves the transport's own retries on: six seconds for a dead broker.
+    "max_retries": 0,
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TASK_TIME_LIMIT = 600
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-outboxes": {
@@ -143,7 +152,7 @@ KMS_KEY_ID = env("KMS_KEY_ID", default=None)
 KMS_ENDPOINT_URL = env("KMS_ENDPOINT_URL", default=None)
 LOCAL_WRAPPING_KEY = env("LOCAL_WRAPPING_KEY", default=None)
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=100 * 1000 * 1000)
-# FILE_UPLOAD_HANDLERS = ["core.attachments.uploadhandler.SealingUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["core.attachments.uploadhandler.SealingUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

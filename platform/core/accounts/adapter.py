@@ -1,6 +1,6 @@
 """How allauth behaves here: nobody signs up, strangers cannot lock a colleague out."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -62,8 +62,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
     @override
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
         """Check the password of the person who is logged in."""
-        assert isinstance(user, User)
-        found = self.authenticate(self.request, email=user.email, password=password)
+        email = cast(User, user).email
+        found = self.authenticate(self.request, email=email, password=password)
         return found is not None and found.pk == user.pk
 
     @override
@@ -71,11 +71,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any
     ) -> HttpResponse:
         """Remember this browser as one the person uses."""
-        assert isinstance(user, User)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         response.set_cookie(
             DEVICE_COOKIE,
-            signing.dumps(user.email, salt=_salt()),
+            signing.dumps(cast(User, user).email, salt=_salt()),
             max_age=_DEVICE_DAYS * 86400,
             secure=True,
             httponly=True,
@@ -94,5 +93,4 @@ class KeyAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth ships no ty
     @override
     def get_totp_label(self, user: AbstractBaseUser) -> str:
         """Name the account in the authenticator app by its email address."""
-        assert isinstance(user, User)
-        return user.email
+        return cast(User, user).email

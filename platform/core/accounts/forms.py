@@ -6,8 +6,6 @@ from allauth.account.forms import LoginForm as AllauthLoginForm
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 
-from core.accounts.models import User
-
 
 class LoginForm(AllauthLoginForm):  # type: ignore[misc] # allauth ships no types
     """Email address and password (guide 1.1)."""
@@ -32,7 +30,7 @@ class PasswordLinkForm(forms.Form):
     )
 
 
-class NewPasswordForm(SetPasswordForm[User]):
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg] # not generic at run time
     """The password that a person creates for themselves."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

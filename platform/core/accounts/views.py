@@ -80,5 +80,5 @@ class EnrolKey(ActivateTOTPView):  # type: ignore[misc] # allauth ships no types
             user=self.request.user, type=Authenticator.Type.TOTP
         )
         post_authentication(self.request, authenticator)
-        audit.record(self.request.actor, "key.enrolled", self.request.user)  # type: ignore[attr-defined]
+        audit.record(self.request.actor, "key.enrolled", self.request.user)
         return response

@@ -29,6 +29,12 @@ MACROS = "This file holds macros. Save it without macros and attach it again."
 PASSWORD = "This file is locked with a password. Save it without one and attach it again."  # noqa: S105 - a sentence
 UNREADABLE = "This file is damaged or cannot be checked. Save it anew and attach it again."
 
+#: What the standard library says of bent zips, and of ways of packing that Office does not use.
+_BENT = (
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+    *(OSError, EOFError, ValueError, NotImplementedError),
+)
+
 
 class ZipWatch:
     """Watches a zip stream by and says which kind of Office file it is."""
@@ -56,9 +62,9 @@ class ZipWatch:
             with zipfile.ZipFile(cast(IO[bytes], ends)) as package:
                 _check_parts(package.infolist())
                 return _kind_of(package)
-        except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, struct.error):
+        except _BENT:
             raise FileRefused(UNREADABLE) from None
-        except RuntimeError:  # zipfile's word for an encrypted part
+        except RuntimeError:  # an encrypted part
             raise FileRefused(PASSWORD) from None
 
 

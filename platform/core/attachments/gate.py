@@ -95,7 +95,7 @@ class Gate:
             raise FileRefused(f"This is {danger}, which cannot be attached. {ALLOWED}")
         if named and named not in AS_TEXT:
             raise FileRefused(f"The name ends in .{self._extension}, but the content is not that.")
-        return TextWatch(named)
+        return TextWatch(named, head)
 
     def _agreed(self, kinds: tuple[Kind, ...]) -> Kind:
         if not self._extension:

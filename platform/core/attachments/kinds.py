@@ -169,11 +169,13 @@ _DANGERS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     ),
     (re.compile(rb"\xca\xfe\xba\xbe|\0asm|dex\n|!<arch>|L\0\0\0\x01\x14\x02\0"), "a program"),
     (
-        re.compile(rb"#!|@echo\b|<\?php|\[InternetShortcut\]|Windows Registry Editor", re.I),
+        re.compile(
+            rb"#!|@echo\b|<\?php|\[InternetShortcut\]|Windows Registry Editor", re.IGNORECASE
+        ),
         "a script",
     ),
-    (re.compile(rb"<\?xml|<svg|<!doctype svg", re.I), "an XML or SVG file"),
-    (re.compile(rb"<[!a-z/]", re.I), "a web page"),
+    (re.compile(rb"<\?xml|<svg|<!doctype svg", re.IGNORECASE), "an XML or SVG file"),
+    (re.compile(rb"<[!a-z/]", re.IGNORECASE), "a web page"),
     (
         re.compile(rb"Rar!\x1a|7z\xbc\xaf|\x1f\x8b|BZh[1-9]1AY|\xfd7zXZ|PK\x05\x06|MSCF\0"),
         "an archive",

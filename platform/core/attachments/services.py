@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import structlog
 from django.conf import settings
 from django.db import transaction
-from tink import TinkError  # type: ignore[import-untyped] # Tink ships no types
+from tink import TinkError, streaming_aead
 
 from core import clock, keyring
 from core.actors import Actor
@@ -27,6 +27,8 @@ from core.audit.services import record
 from core.identifiers import uuid7
 from core.tenancy import SchoolLike, current_school
 
+#: Files on one record, or in one form.
+MOST_AT_ONCE = 50
 _CHUNK = 256 * 1024
 
 log = structlog.get_logger(__name__)
@@ -44,8 +46,7 @@ def seal(*, actor: Actor, filename: str, chunks: Iterable[bytes]) -> Attachment:
         FileRefused: Too large, empty, not a kind that may come in, or named as another kind.
         StorageUnavailable: The object store or the school's key cannot be reached.
     """
-    sealing = Sealing(actor=actor, filename=filename)
-    with sealing:
+    with Sealing(actor=actor, filename=filename) as sealing:
         for chunk in chunks:
             sealing.write(chunk)
         return sealing.finish()
@@ -83,8 +84,7 @@ class Sealing:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        if not self._is_finished:
-            self._object.abort()
+        self.abort()
 
     def write(self, chunk: bytes) -> None:
         """Seal the next bytes.
@@ -111,6 +111,11 @@ class Sealing:
         self._object.complete()
         self._is_finished = True
         return self._staged(kind.content_type)
+
+    def abort(self) -> None:
+        """Take back what was sent, unless the file is finished."""
+        if not self._is_finished:
+            self._object.abort()
 
     def _sealed(self, step: Callable[[], object]) -> None:
         try:
@@ -208,7 +213,7 @@ def claim(refs: Iterable[UUID], actor: Actor) -> list[Attachment]:
         ClaimRefused: One is unknown, somebody else's, or on a record already; or too many.
     """
     wanted = list(dict.fromkeys(refs))
-    if len(wanted) > settings.ATTACHMENTS_PER_RECORD:
+    if len(wanted) > MOST_AT_ONCE:
         raise ClaimRefused(too_many(), code="too_many")
     staged = Attachment.objects.select_for_update().filter(
         ref__in=wanted, created_by_id=actor.user_id, attached_at=None
@@ -227,7 +232,7 @@ def claim(refs: Iterable[UUID], actor: Actor) -> list[Attachment]:
 
 def too_many() -> str:
     """Return the sentence about the number of files."""
-    return f"You can add up to {settings.ATTACHMENTS_PER_RECORD} files at once."
+    return f"You can add up to {MOST_AT_ONCE} files at once."
 
 
 def discard_orphans(older_than: timedelta) -> int:
@@ -261,7 +266,7 @@ def _is_file_of(prefix: str, key: str) -> bool:
         return False
 
 
-def _files_aead(school: SchoolLike) -> keyring.streaming_aead.StreamingAead:
+def _files_aead(school: SchoolLike) -> streaming_aead.StreamingAead:
     try:
         return keyring.files_aead(school)
     except keyring.KeysUnavailable as error:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import structlog
 from boto3.session import Session
@@ -95,8 +95,8 @@ class ObjectWriter:
         self._part = bytearray()
         self._upload_id = ""
         self._parts = 0
-        self._on_their_way: "deque[Future[CompletedPartTypeDef]]" = deque()
-        self._done: "list[CompletedPartTypeDef]" = []
+        self._on_their_way: deque[Future[CompletedPartTypeDef]] = deque()
+        self._done: list[CompletedPartTypeDef] = []
         self._threads = ThreadPoolExecutor(_IN_FLIGHT, thread_name_prefix="s3-part")
         self._aborted = False
 
@@ -132,7 +132,7 @@ class ObjectWriter:
         """
         with storage_errors():
             if not self._upload_id:
-                client().put_object(**self._where, Body=self._part)
+                client().put_object(**self._where, Body=cast(bytes, self._part))
                 return
             if self._part:
                 self._send_part()
@@ -169,7 +169,7 @@ class ObjectWriter:
 
     def _put_part(self, number: int, part: bytearray) -> "CompletedPartTypeDef":
         answer = client().upload_part(
-            **self._where, UploadId=self._upload_id, PartNumber=number, Body=part
+            **self._where, UploadId=self._upload_id, PartNumber=number, Body=cast(bytes, part)
         )
         return {"PartNumber": number, "ETag": answer["ETag"]}
 
@@ -241,9 +241,12 @@ def delete_objects(keys: list[str]) -> None:
     """
     with storage_errors():
         for start in range(0, len(keys), 1000):
-            batch = [{"Key": key} for key in keys[start : start + 1000]]
             answer = client().delete_objects(
-                Bucket=settings.S3_BUCKET, Delete={"Objects": batch, "Quiet": True}
+                Bucket=settings.S3_BUCKET,
+                Delete={
+                    "Objects": [{"Key": key} for key in keys[start : start + 1000]],
+                    "Quiet": True,
+                },
             )
             if answer.get("Errors"):
                 raise StorageUnavailable("Some objects could not be deleted.")

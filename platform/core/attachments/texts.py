@@ -6,11 +6,13 @@ import re
 from core.attachments.errors import FileRefused
 from core.attachments.kinds import CSV, EML, TEXT, Kind, danger_of
 
-_BYTES = bytes([9, 10, 12, 13, *range(32, 127), *range(128, 256)])
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+#: The bytes of ASCII text and of whatever encoding Windows, Excel or UTF-8 use beyond it.
+_TEXT_BYTES = bytes([9, 10, 12, 13, *range(32, 127), *range(128, 256)])
 #: A browser that guesses would take these for a page wherever they stand.
 _MARKUP = re.compile(r"<(?:script|html|svg|iframe|object|embed)\b|<!doctype html", re.IGNORECASE)
-_HEADER = re.compile(r"^(?:From|To|Subject|Date|Message-ID|Received|MIME-Version):", re.I | re.M)
+_HEADER = re.compile(
+    r"^(?:From|To|Subject|Date|Message-ID|Received|MIME-Version):", re.IGNORECASE | re.MULTILINE
+)
 
 NOT_TEXT = "This is not plain text, whatever its name says."
 WEB_PAGE = "This file holds parts of a web page, which cannot be attached."
@@ -20,25 +22,31 @@ NOT_EMAIL = "This file is named like an email but is none."
 class TextWatch:
     """Watches a text stream by."""
 
-    def __init__(self, kind: Kind | None) -> None:
-        self._kind = kind
-        self._wide: codecs.IncrementalDecoder | None = None
-        self._is_first = True
-
-    def feed(self, chunk: bytes) -> None:
-        """See the next bytes; the first ones are the file's whole head.
+    def __init__(self, kind: Kind | None, head: bytes) -> None:
+        """Look at the beginning.
 
         Raises:
-            FileRefused: Not text, or a page or an email where there should be none.
+            FileRefused: A page, a script, or no email although the name says so.
         """
-        if self._is_first:
-            self._is_first = False
-            self._begin(chunk)
-        if self._wide:
-            if _CONTROLS.search(self._decoded(chunk)):
-                raise FileRefused(NOT_TEXT)
-        elif chunk.translate(None, _BYTES):
-            raise FileRefused(NOT_TEXT)
+        self._kind = kind
+        is_wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        self._wide = codecs.getincrementaldecoder("utf-16")() if is_wide else None
+        text = head.decode("utf-16" if is_wide else "latin-1", errors="replace")
+        if kind is EML:
+            if len(set(_HEADER.findall(text))) < 2:
+                raise FileRefused(NOT_EMAIL)
+        elif danger := danger_of(text.encode(errors="replace")):
+            raise FileRefused(f"This is {danger}, which cannot be attached.")
+        elif _MARKUP.search(text):
+            raise FileRefused(WEB_PAGE)
+
+    def feed(self, chunk: bytes) -> None:
+        """See the next bytes.
+
+        Raises:
+            FileRefused: Not text.
+        """
+        self._check(chunk)
 
     def finish(self) -> tuple[Kind, ...]:
         """Return the kind, which for text is what the name says.
@@ -46,25 +54,14 @@ class TextWatch:
         Raises:
             FileRefused: The text breaks off within a character.
         """
-        if self._wide:
-            self._decoded(b"", final=True)
+        self._check(b"", final=True)
         return (self._kind,) if self._kind else (TEXT, CSV)
 
-    def _begin(self, head: bytes) -> None:
-        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            self._wide = codecs.getincrementaldecoder("utf-16")()
-        text = head.decode("utf-16" if self._wide else "latin-1", errors="replace")
-        if self._kind is EML:
-            if len(set(_HEADER.findall(text))) < 2:
-                raise FileRefused(NOT_EMAIL)
-        elif danger := danger_of(text.lstrip("\ufeff").encode()):
-            raise FileRefused(f"This is {danger}, which cannot be attached.")
-        elif _MARKUP.search(text):
-            raise FileRefused(WEB_PAGE)
-
-    def _decoded(self, chunk: bytes, *, final: bool = False) -> str:
-        assert self._wide
-        try:
-            return self._wide.decode(chunk, final)
-        except UnicodeDecodeError:
-            raise FileRefused(NOT_TEXT) from None
+    def _check(self, chunk: bytes, *, final: bool = False) -> None:
+        if self._wide:
+            try:
+                chunk = self._wide.decode(chunk, final).encode()
+            except UnicodeError:
+                raise FileRefused(NOT_TEXT) from None
+        if chunk.translate(None, _TEXT_BYTES):
+            raise FileRefused(NOT_TEXT)

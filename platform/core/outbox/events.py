@@ -1,7 +1,7 @@
 """Events: what happened, by reference; never a name, a text or a file name."""
 
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, get_type_hints
 from uuid import UUID
 
 
@@ -16,19 +16,33 @@ class Event:
     kind: ClassVar[str]
 
     def payload(self) -> dict[str, str | int]:
-        """Return the fields as JSON can hold them."""
-        return {
-            field.name: str(value) if isinstance(value, UUID) else value
-            for field in fields(self)
-            if (value := getattr(self, field.name)) is not None
-        }
+        """Return the fields as JSON can hold them.
+
+        Raises:
+            TypeError: A field is neither str, int nor UUID.
+        """
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
 
     @classmethod
     def from_payload(cls, payload: dict[str, Any]) -> Self:
-        """Build the event that ``payload`` was made from."""
+        """Build the event that ``payload`` was made from.
+
+        Raises:
+            KeyError: A field is missing.
+            ValueError: A reference is none.
+        """
+        types = get_type_hints(cls)
         return cls(
             **{
-                field.name: UUID(payload[field.name]) if field.type is UUID else payload[field.name]
+                field.name: types[field.name](payload[field.name])  # UUID(…), str(…) or int(…)
                 for field in fields(cls)
             }
         )
+
+
+def _plain(value: object) -> str | int:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, (str, int)):
+        return value
+    raise TypeError(f"An event holds str, int and UUID, not {type(value).__name__}.")

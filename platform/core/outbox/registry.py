@@ -19,7 +19,22 @@ class Undeliverable(Exception):
 
 
 class TryLater(Exception):
-    """The world outside is not ready (server down, greylisted); try again with backoff."""
+    """The world outside is not ready for this event (greylisted, cut off); again with backoff.
+
+    Attributes:
+        most_attempts: Give the event up after so many, where each attempt may do harm.
+    """
+
+    def __init__(self, why: str, *, most_attempts: int | None = None) -> None:
+        super().__init__(why)
+        self.most_attempts = most_attempts
+
+
+class OutOfReach(Exception):
+    """The server that the handler needs is away, for every event alike.
+
+    It is no attempt: the event stays as it was, and the run leaves the others of its kind alone.
+    """
 
 
 @dataclass(frozen=True)
@@ -40,7 +55,8 @@ def handles(
     """Register the decorated function as the one that acts on ``event``.
 
     It is called with the event and the outbox row's reference, inside the transaction that
-    locks the row, and must be safe to run twice.
+    locks the row, and must be safe to run twice. What cannot be undone (handing over a mail) it
+    does last: a worker that dies between that and the commit does it again.
 
     Args:
         event: Class of the events.
@@ -61,14 +77,9 @@ def registration_of(kind: str) -> Registration:
     """Return who acts on ``kind``.
 
     Raises:
-        Undeliverable: Nobody does.
+        TryLater: Nobody here does; while a new version is rolled out, a newer worker will.
     """
     try:
         return _registrations[kind]
     except KeyError:
-        raise Undeliverable(f"nothing handles events of the kind {kind}") from None
-
-
-def kinds() -> frozenset[str]:
-    """Return every kind that has a handler."""
-    return frozenset(_registrations)
+        raise TryLater(f"nothing handles events of the kind {kind}") from None

@@ -1,24 +1,31 @@
 """The relay: acts on a school's outbox; the sweep: finds the schools that have something due."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from core.outbox import services
-from core.outbox.doorbell import RELAY_TASK
+from core.outbox import doorbell, services
 from core.school_tasks import school_task
 
+#: A school's turn: with five thousand emails it must not keep another's one waiting.
+TURN = timedelta(seconds=2)
 
-@school_task(name=RELAY_TASK)
+
+# Acknowledged early: a lost bell is the sweep's business, and a bell must not come back an hour
+# later because a worker was killed.
+@school_task(name=doorbell.RELAY_TASK, acks_late=False)
 def relay() -> int:
-    """Act on everything that is due at the school; return the number of events."""
-    return services.act_on_all()
+    """Act on what is due at the school, for one turn; return the number of events tried."""
+    doorbell.answer()
+    return services.act_on_all(within=TURN)
 
 
-@shared_task(name="core.outbox.sweep", ignore_result=True)
+@shared_task(name="core.outbox.sweep", ignore_result=True, acks_late=False)
 def sweep() -> int:
     """Ring for each school whose outbox has something due; return their number."""
     schools = import_string(settings.OUTBOX_SCHOOLS_DUE)()
     for ref in schools:
-        relay.delay(str(ref))
+        relay.apply_async(args=[str(ref)], expires=doorbell.SWEEP_EVERY)
     return len(schools)

@@ -100,14 +100,16 @@ def ui_tag(label: str, kind: str = "plain") -> SafeString:
     return format_html('<span class="ui-tag ui-tag--{}">{}</span>', kind, label)
 
 
-@register.inclusion_tag("ui/component/when.html")
-def ui_when(instant: datetime) -> dict[str, Any]:
+@register.simple_tag
+def ui_when(instant: datetime) -> SafeString:
     """“7 hours ago”, with the exact time on hover and to screen readers."""
-    return {
-        "instant": instant.astimezone(timezone.get_current_timezone()),
-        "ago": moments.ago(instant, timezone.now()),
-        "exact": moments.exact(instant),
-    }
+    return format_html(
+        '<time class="ui-when" datetime="{}" title="{exact}"><span data-ago>{}</span>'
+        '<span class="govuk-visually-hidden">, {exact}</span></time>',
+        timezone.localtime(instant).isoformat(),
+        moments.ago(instant, timezone.now()),
+        exact=moments.exact(instant),
+    )
 
 
 @register.simple_tag
@@ -182,13 +184,16 @@ def ui_empty(sentence: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/component/pages.html", takes_context=True)
-def ui_pages(context: Context, page: Page[Any], param: str = "page") -> dict[str, Any]:
+def ui_pages(
+    context: Context, page: Page[Any], param: str = "page", label: str = ""
+) -> dict[str, Any]:
     """Links to the other pages of a list; nothing where there is one page.
 
     Args:
         context: The page's own, for the rest of the address.
         page: A page of ``Paginator``.
         param: Its name in the address, where one page has several lists.
+        label: What is paged, where one page has several lists.
     """
     request = context.get("request")
     query = request.GET.copy() if request else QueryDict(mutable=True)
@@ -200,10 +205,34 @@ def ui_pages(context: Context, page: Page[Any], param: str = "page") -> dict[str
     elided = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return {
         "page": page,
+        "label": label,
         "previous": link(page.number - 1) if page.has_previous() else None,
         "next": link(page.number + 1) if page.has_next() else None,
         "links": [link(number) for number in elided],
     }
+
+
+@register.simple_block_tag(end_name="endui_row")
+def ui_row(
+    content: str,
+    href: str,
+    word: str,
+    *,
+    student: names.Named | None,
+    by: Any = None,
+    at: datetime | None = None,
+) -> SafeString:
+    """One row of a list, the whole of it one tap target; rows stand in ``<ul class="ui-rows">``.
+
+    Args:
+        content: Tags, such as the categories.
+        href: Where it leads.
+        word: The link's word, such as “Incident”.
+        student: Whom it is about; ``None`` is the whole school.
+        by: Who did it, by ``display_name``.
+        at: When.
+    """
+    return _component("row", content=content, href=href, word=word, student=student, by=by, at=at)
 
 
 @register.simple_block_tag(end_name="endui_notice")

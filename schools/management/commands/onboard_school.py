@@ -1,4 +1,4 @@
-"""``onboard_school --slug … --name … --urn … --admin-email …``"""
+"""Bring one school on: ``onboard_school --slug … --name … --urn … --admin-email …``."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -5,10 +5,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from core.outbox import services as outbox
 from core.accounts.events import PasswordLinkRequested
 from core.accounts.models import PasswordLinkRequest, User
 from core.accounts.tokens import password_link_tokens
+from core.outbox import services as outbox
 
 
 @transaction.atomic(durable=True)

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,21 +16,54 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('ref', models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True)),
-                ('object_key', models.CharField(editable=False, max_length=73, unique=True)),
-                ('filename', models.CharField(editable=False, max_length=255)),
-                ('content_type', models.CharField(editable=False, max_length=100)),
-                ('size', models.BigIntegerField(editable=False)),
-                ('created_at', models.DateTimeField(default=core.clock.now, editable=False)),
-                ('attached_at', models.DateTimeField(editable=False, null=True)),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "ref",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True),
+                ),
+                ("object_key", models.CharField(editable=False, max_length=73, unique=True)),
+                ("filename", models.CharField(editable=False, max_length=255)),
+                ("content_type", models.CharField(editable=False, max_length=100)),
+                ("size", models.BigIntegerField(editable=False)),
+                ("created_at", models.DateTimeField(default=core.clock.now, editable=False)),
+                ("attached_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(models.F('created_at'), condition=models.Q(('attached_at__isnull', True)), name='attachment_staged')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='attachment_is_not_empty'), models.CheckConstraint(condition=models.Q(('filename', ''), _negated=True), name='attachment_has_a_name'), models.CheckConstraint(condition=models.Q(('content_type', ''), _negated=True), name='attachment_has_a_content_type'), models.CheckConstraint(condition=models.Q(('object_key__regex', '^[0-9a-f-]{36}/[0-9a-f-]{36}$')), name='attachment_key_is_school_and_uuid')],
+                "indexes": [
+                    models.Index(
+                        models.F("created_at"),
+                        condition=models.Q(("attached_at__isnull", True)),
+                        name="attachment_staged",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("size__gt", 0)), name="attachment_is_not_empty"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("filename", ""), _negated=True),
+                        name="attachment_has_a_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("content_type", ""), _negated=True),
+                        name="attachment_has_a_content_type",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("object_key__regex", "^[0-9a-f-]{36}/[0-9a-f-]{36}$")),
+                        name="attachment_key_is_school_and_uuid",
+                    ),
+                ],
             },
         ),
     ]

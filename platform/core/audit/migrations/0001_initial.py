@@ -6,30 +6,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('ref', models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True)),
-                ('happened_at', models.DateTimeField(default=core.clock.now, editable=False)),
-                ('user_id', models.BigIntegerField(blank=True, null=True)),
-                ('had_key', models.BooleanField(default=False)),
-                ('address', models.GenericIPAddressField(blank=True, null=True)),
-                ('request_id', models.CharField(blank=True, max_length=64)),
-                ('verb', models.CharField(max_length=100)),
-                ('subject_kind', models.CharField(blank=True, max_length=100)),
-                ('subject_ref', models.UUIDField(blank=True, null=True)),
-                ('facts', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "ref",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True),
+                ),
+                ("happened_at", models.DateTimeField(default=core.clock.now, editable=False)),
+                ("user_id", models.BigIntegerField(blank=True, null=True)),
+                ("had_key", models.BooleanField(default=False)),
+                ("address", models.GenericIPAddressField(blank=True, null=True)),
+                ("request_id", models.CharField(blank=True, max_length=64)),
+                ("verb", models.CharField(max_length=100)),
+                ("subject_kind", models.CharField(blank=True, max_length=100)),
+                ("subject_ref", models.UUIDField(blank=True, null=True)),
+                ("facts", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(models.F('subject_ref'), models.F('id'), name='audit_entry_subject'), models.Index(models.F('user_id'), models.F('id'), name='audit_entry_user')],
+                "indexes": [
+                    models.Index(
+                        models.F("subject_ref"), models.F("id"), name="audit_entry_subject"
+                    ),
+                    models.Index(models.F("user_id"), models.F("id"), name="audit_entry_user"),
+                ],
             },
         ),
     ]

@@ -6,30 +6,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='OutboxEvent',
+            name="OutboxEvent",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('ref', models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True)),
-                ('kind', models.CharField(max_length=100)),
-                ('payload', models.JSONField()),
-                ('appended_at', models.DateTimeField(default=core.clock.now, editable=False)),
-                ('due_at', models.DateTimeField(default=core.clock.now)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('last_error', models.CharField(blank=True, max_length=300)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('parked_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "ref",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True),
+                ),
+                ("kind", models.CharField(max_length=100)),
+                ("payload", models.JSONField()),
+                ("appended_at", models.DateTimeField(default=core.clock.now, editable=False)),
+                ("due_at", models.DateTimeField(default=core.clock.now)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, max_length=300)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("parked_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(models.F('due_at'), models.F('id'), condition=models.Q(('done_at__isnull', True), ('parked_at__isnull', True)), name='outbox_event_waiting'), models.Index(models.F('parked_at'), condition=models.Q(('parked_at__isnull', False)), name='outbox_event_parked')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('parked_at__isnull', True), _connector='OR'), name='outbox_event_not_both_done_and_parked')],
+                "indexes": [
+                    models.Index(
+                        models.F("due_at"),
+                        models.F("id"),
+                        condition=models.Q(("done_at__isnull", True), ("parked_at__isnull", True)),
+                        name="outbox_event_waiting",
+                    ),
+                    models.Index(
+                        models.F("parked_at"),
+                        condition=models.Q(("parked_at__isnull", False)),
+                        name="outbox_event_parked",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("done_at__isnull", True), ("parked_at__isnull", True), _connector="OR"
+                        ),
+                        name="outbox_event_not_both_done_and_parked",
+                    )
+                ],
             },
         ),
     ]

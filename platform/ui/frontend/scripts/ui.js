@@ -1,1 +1,25 @@
-console.log(1)
+// Starts what a page holds. Every page works without this file; with it, forms get kinder.
+import { Button, CharacterCount, createAll, ErrorSummary, PasswordInput, SkipLink } from "govuk-frontend";
+import { startFiles } from "./files.js";
+import { startGroups } from "./groups.js";
+import { startMenus } from "./menu.js";
+import { startMoments } from "./moments.js";
+import { startSubmitting } from "./submitting.js";
+import { startTypeahead } from "./typeahead.js";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+
+for (const component of [Button, CharacterCount, ErrorSummary, PasswordInput, SkipLink]) {
+  createAll(component);
+}
+
+function startAll(module, start) {
+  document.querySelectorAll(`[data-module="${module}"]`).forEach(start);
+}
+
+startAll("ui-typeahead", startTypeahead);
+startAll("ui-groups", startGroups); // after the typeaheads that they fill
+startAll("ui-files", startFiles);
+startMenus();
+startMoments();
+startSubmitting();

@@ -1,0 +1,140 @@
+"""The platform's own processes under honcho: logs in files, a compact view on the terminal."""
+
+import shlex
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from os import getpid
+from pathlib import Path
+
+from honcho.manager import Manager  # type: ignore[import-untyped]
+from honcho.printer import Message, Printer  # type: ignore[import-untyped]
+from honcho.process import Process  # type: ignore[import-untyped]
+from typing_extensions import override
+
+from infra.embedded.lifeline import die_with
+from infra.embedded.service import on_lifeline
+
+READY_LIMIT = 90.0
+# Celery's own announcements come every few seconds, and say nothing to somebody at a demo.
+CHATTER = ("[celery.", "[kombu.", "[gunicorn.")
+
+
+class TiedProcess(Process):  # type: ignore[misc]
+    """Honcho's process, which here dies with the manager even when that is killed."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self._manager = getpid()
+
+    @override
+    def run(self, *args: object, **kwargs: object) -> None:
+        die_with(self._manager)
+        self.cmd = f"exec {shlex.join(on_lifeline(*shlex.split(self.cmd)))}"
+        super().run(*args, **kwargs)
+
+
+class LogPrinter(Printer):  # type: ignore[misc]
+    """Writes everything to a log for each process, and what matters to the terminal."""
+
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+        super().__init__(sys.stdout)
+        self._files = ExitStack()
+        self._logs = {
+            name: self._files.enter_context((folder / f"{name}.log").open("wb", buffering=0))
+            for name in names
+        }
+        self.is_open_to_all = False
+
+    @override
+    def write(self, message: Message) -> None:
+        if (log := self._logs.get(message.name)) is None:
+            return  # honcho's own words
+        # A full disk or a closed terminal is no reason to stop.
+        with suppress(OSError):
+            log.write(message.data)
+        line = message.data.decode("utf-8", "replace").rstrip()
+        if self._concerns_people(line):
+            room = shutil.get_terminal_size((120, 24)).columns - len("00:00:00 ") - self.width - 4
+            with suppress(OSError):
+                super().write(message._replace(data=line[:room]))
+
+    def _concerns_people(self, line: str) -> bool:
+        if "[warning" in line or "[error" in line or "[critical" in line:
+            return True
+        return self.is_open_to_all and not any(source in line for source in CHATTER)
+
+
+class Processes(Manager):  # type: ignore[misc]
+    """Runs commands until one of them ends or somebody stops it.
+
+    Args:
+        commands: Arguments by process name.
+        environment: Variables for all of them.
+        logs: Folder for a log for each.
+        is_ready: Asked again and again until the commands do their work.
+        on_ready: Called once then.
+    """
+
+    def __init__(
+        self,
+        commands: Mapping[str, Sequence[str]],
+        *,
+        environment: Mapping[str, str],
+        logs: Path,
+        is_ready: Callable[[], bool],
+        on_ready: Callable[[], None],
+    ) -> None:
+        self._log_printer = LogPrinter(logs, tuple(commands))
+        super().__init__(self._log_printer)
+        self._process_ctor = TiedProcess
+        self._is_ready = is_ready
+        self._on_ready = on_ready
+        self._is_wanted = True
+        self._is_late = False
+        for name, command in commands.items():
+            self.add_process(name, shlex.join(command), env=dict(environment))
+
+    @property
+    def failure(self) -> str | None:
+        """Why it ended, if nobody asked it to."""
+        if self._is_wanted:
+            ended = [name for name, process in self._processes.items() if "returncode" in process]
+            return f"{ended[0]} ended by itself" if ended else None
+        return f"not ready after {READY_LIMIT:.0f} seconds" if self._is_late else None
+
+    def abandon(self) -> None:
+        """Kill what still runs, without asking."""
+        for process in self._processes.values():
+            if "returncode" not in process and "process" in process:
+                if pid := process.get("pid"):
+                    self._procmgr.kill(pid)
+                process["process"].kill()
+
+    @override
+    def terminate(self) -> None:
+        if not self._any_stopped():
+            self._is_wanted = False
+        # Honcho can only end what it knows to have begun; else ``_watch`` asks again.
+        if self._all_started():
+            super().terminate()
+
+    @override
+    def _start(self) -> None:
+        super()._start()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        deadline = time.monotonic() + READY_LIMIT
+        while not self._is_ready():
+            self._is_late = time.monotonic() > deadline
+            if self._is_late or not self._is_wanted:
+                self.terminate()
+                if self._all_started():
+                    return
+            time.sleep(0.1)
+        self._on_ready()
+        self._log_printer.is_open_to_all = True

@@ -1,0 +1,45 @@
+"""A pytest plugin: real PostgreSQL, Valkey, S3 and SMTP for the whole run, before Django starts.
+
+Loaded by ``-p infra.pytest_services`` in ``pyproject.toml``.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from infra.embedded.services import Services
+
+SERVICES = pytest.StashKey[Services]()
+_FOLDER = pytest.StashKey[Path]()
+
+#: What the tests settle beside the services' own addresses.
+SETTLED = {
+    "BASE_DOMAIN": "localhost",
+    "PUBLIC_SCHEME": "http",
+    "PUBLIC_PORT": "",
+    "LOG_FORMAT": "json",
+    "LOG_LEVEL": "CRITICAL",
+}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
+    """Start the services before pytest-django reads the settings."""
+    folder = Path(tempfile.mkdtemp(prefix="safeguarding-tests-"))
+    services = Services(folder, durable=False)
+    services.start()
+    early_config.stash[SERVICES] = services
+    early_config.stash[_FOLDER] = folder
+    os.environ.update(services.environ() | SETTLED)
+    yield
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the services and forget what they held."""
+    if services := config.stash.get(SERVICES, None):
+        services.stop()
+        shutil.rmtree(config.stash[_FOLDER], ignore_errors=True)

@@ -1,0 +1,52 @@
+// Talks to the server. What a person typed goes in the body, never in an address.
+
+export function csrfToken() {
+  return document.querySelector('meta[name="csrf-token"]').content;
+}
+
+/** Asks for suggestions; answers [{ref, label, detail}]. */
+export async function askFor(url, query, signal) {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
+    body: JSON.stringify({ query }),
+    redirect: "error", // a redirect leads to the log-in page
+    signal,
+  });
+  if (!response.ok) throw new Error(`suggestions: ${response.status}`);
+  return (await response.json()).results;
+}
+
+/**
+ * Sends one file, telling `onProgress` the part sent so far (0 to 1).
+ *
+ * Answers {status, body}; status 0 means that the network failed. `signal` stops it.
+ */
+export function sendFile(url, file, onProgress, signal) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest(); // fetch cannot tell how much has gone
+    request.open("PUT", url);
+    request.responseType = "json";
+    request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+    request.setRequestHeader("Content-Disposition", `attachment; filename*=UTF-8''${percentEncoded(file.name)}`);
+    request.setRequestHeader("X-CSRFToken", csrfToken());
+    request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) onProgress(event.loaded / event.total);
+    });
+    request.addEventListener("loadend", () => resolve({ status: request.status, body: request.response }));
+    signal.addEventListener("abort", () => {
+      request.abort();
+      reject(signal.reason);
+    });
+    request.send(file);
+  });
+}
+
+// RFC 8187 allows fewer letters than encodeURIComponent leaves alone.
+function percentEncoded(name) {
+  return encodeURIComponent(name).replace(
+    /['()*]/g,
+    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}

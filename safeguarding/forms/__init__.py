@@ -1,0 +1,8 @@
+"""What people fill in."""
+
+from safeguarding.forms.action import ActionForm
+from safeguarding.forms.case import CaseForm
+from safeguarding.forms.draft import DraftDiscardForm
+from safeguarding.forms.incident import IncidentForm
+
+__all__ = ["ActionForm", "CaseForm", "DraftDiscardForm", "IncidentForm"]

@@ -1,0 +1,50 @@
+"""Status and assignee, for key holders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.urls import reverse_lazy
+
+from safeguarding.forms.incident import chosen_key_holder
+from safeguarding.forms.record import every_key_holder, resolve_staff
+from safeguarding.terms import Status
+from ui.fields import RefField
+from ui.widgets import Typeahead
+
+if TYPE_CHECKING:
+    from safeguarding.models import Incident
+    from schools.models import Staff
+
+
+class CaseForm(forms.Form):
+    """Whether an incident is closed, and who deals with it."""
+
+    status = forms.ChoiceField(
+        label="Status",
+        choices=[(status.value, status.label) for status in Status],
+        widget=forms.RadioSelect,
+    )
+    assignee = RefField(
+        label="Assign to",
+        required=False,
+        widget=Typeahead(
+            reverse_lazy("suggest_key_holders"), placeholder="Begin typing a key holder's name"
+        ),
+    )
+
+    def __init__(
+        self, data: Any = None, *, incident: Incident | None = None, as_list: bool = False
+    ) -> None:
+        first = {}
+        if incident is not None:
+            assignee = incident.assignee
+            first = {"status": incident.status, "assignee": assignee.ref if assignee else None}
+        super().__init__(data, initial=first)
+        widget = self.fields["assignee"].widget
+        widget.resolve, widget.options, widget.as_list = resolve_staff, every_key_holder, as_list
+
+    def clean_assignee(self) -> Staff | None:
+        """Return the key holder who deals with it."""
+        return chosen_key_holder(self.cleaned_data["assignee"], may_assign=True)

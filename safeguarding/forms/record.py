@@ -1,0 +1,208 @@
+"""What the incident form and the action form have in common."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.urls import reverse_lazy
+from django.utils import timezone
+
+from core import clock
+from core.attachments.selectors import staged_files
+from core.identifiers import uuid7
+from safeguarding.services.drafts import author_pass
+from safeguarding.terms import LONGEST_TEXT
+from schools import choices, selectors
+from ui.choices import PeopleGroup, StoredFile
+from ui.fields import ChosenFiles, FilesField, RefsField
+from ui.widgets import FileDrop, Files, SplitDateTime, Typeahead, values_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from schools.actors import StaffActor
+    from schools.models import Category, Staff
+
+
+class SealedFileDrop(FileDrop):
+    """Files that came with the form are sealed by now and count like those sent before it."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Files:
+        """Return the references of all that was sealed, and what was refused."""
+        given = super().value_from_datadict(data, files, name)
+        sealed = [one for up in given.uploads if (one := getattr(up, "attachment", None))]
+        refused = [up for up in given.uploads if not getattr(up, "attachment", None)]
+        return Files(refs=[*given.refs, *(str(one.ref) for one in sealed)], uploads=refused)
+
+
+_NOT_STORED = "This file could not be stored."
+
+
+def text_field(label: str, missing: str, help_text: str = "") -> forms.CharField:
+    """Return the free text of a record."""
+    return forms.CharField(
+        label=label,
+        max_length=LONGEST_TEXT,
+        help_text=help_text,
+        widget=forms.Textarea,
+        error_messages={"required": missing},
+    )
+
+
+class RecordForm(forms.Form):
+    """When it happened, files, whom to alert, agencies; and what makes a double click harmless.
+
+    Attributes:
+        actor: Who fills it in.
+        recipients_of_incident: Staff whom ‘Add incident alert recipients’ adds.
+    """
+
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+    author_pass = forms.CharField(widget=forms.HiddenInput, required=False)
+    occurred_at = forms.SplitDateTimeField(
+        label="Date/Time",
+        widget=SplitDateTime,
+        error_messages={
+            "required": "Enter the date and the time.",
+            "invalid": "Enter a date and a time, such as 16/03/2026 and 16:28.",
+            "invalid_date": "Enter a real date.",
+            "invalid_time": "Enter a time, such as 16:28.",
+        },
+    )
+    files = FilesField(  # type: ignore[assignment] # Django keeps fields apart from attributes
+        label="Files", required=False, widget=SealedFileDrop(reverse_lazy("upload_file"))
+    )
+    recipients = RefsField(
+        label="Alert Staff Members",
+        required=False,
+        widget=Typeahead(
+            reverse_lazy("suggest_staff"),
+            multiple=True,
+            placeholder="Begin typing a staff member's name",
+        ),
+    )
+    agencies = forms.CharField(
+        label="Agency involved",
+        required=False,
+        max_length=1000,
+        help_text="If there are several, put a comma between them.",
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        files: Any = None,
+        *,
+        actor: StaffActor,
+        as_list: bool = False,
+        recipients_of_incident: list[Staff] | None = None,
+    ) -> None:
+        super().__init__(data, files, initial=self._first_values(actor))
+        self.actor = actor
+        self.recipients_of_incident = recipients_of_incident or []
+        self._offer_people(as_list)
+        self.fields["files"].widget.describe = self._describe_files
+
+    @staticmethod
+    def _first_values(actor: StaffActor) -> dict[str, Any]:
+        return {
+            "submission": uuid7(),
+            "author_pass": author_pass(actor),
+            "occurred_at": timezone.localtime(clock.now()),
+        }
+
+    def _offer_people(self, as_list: bool) -> None:
+        widget = self.fields["recipients"].widget
+        widget.resolve = _resolve_staff
+        widget.options = _every_colleague
+        for field in self.fields.values():
+            if isinstance(field.widget, Typeahead):
+                field.widget.as_list = as_list
+
+    def _describe_files(self, refs: Any) -> list[StoredFile]:
+        staged = staged_files(choices.known_refs(refs), self.actor)
+        return [StoredFile(str(one.ref), one.filename, one.size) for one in staged]
+
+    @property
+    def alert_groups(self) -> list[PeopleGroup]:
+        """The alert groups as buttons."""
+        return [choices.people_group(group) for group in selectors.offered_alert_groups()]
+
+    @property
+    def incident_recipients(self) -> list[PeopleGroup]:
+        """‘Add incident alert recipients’ as a button, where there are any."""
+        if not self.recipients_of_incident:
+            return []
+        members = [choices.staff_choice(staff) for staff in self.recipients_of_incident]
+        return [PeopleGroup("original", "Add incident alert recipients", members)]
+
+    def clean_occurred_at(self) -> datetime:
+        """Refuse the future (acceptance G6.5); a minute's grace for clocks that differ."""
+        given: datetime = self.cleaned_data["occurred_at"]
+        if given > clock.now() + timedelta(minutes=1):
+            raise ValidationError("This is in the future. Enter when it happened.")
+        return given
+
+    def clean_text(self) -> str:
+        """Refuse a text of spaces alone."""
+        text: str = self.cleaned_data["text"]
+        if not text.strip():
+            raise ValidationError(self.fields["text"].error_messages["required"])
+        return text.replace("\x00", "")
+
+    def clean_recipients(self) -> list[Staff]:
+        """Return the chosen staff, and those of the groups ticked where there is no JavaScript."""
+        refs: list[UUID] = self.cleaned_data["recipients"]
+        chosen = selectors.staff_by_ref(refs)
+        if len(chosen) < len(set(refs)):
+            raise ValidationError(
+                "Somebody you chose no longer works here, and was taken off. Check who is left."
+            )
+        groups = choices.known_refs(values_of(self.data, "alert_groups"))
+        people = [*chosen, *selectors.members_of_groups(groups)]
+        if "original" in values_of(self.data, "incident_recipients"):
+            people += self.recipients_of_incident
+        return list(dict.fromkeys(people))
+
+    def clean_files(self) -> list[UUID]:
+        """Return every file's reference; a file that was refused says why, the others stay."""
+        chosen: ChosenFiles = self.cleaned_data["files"]
+        if chosen.uploads:
+            raise ValidationError(
+                [getattr(upload, "error", "") or _NOT_STORED for upload in chosen.uploads]
+            )
+        if len(staged_files(chosen.refs, self.actor)) < len(set(chosen.refs)):
+            raise ValidationError("A file you added is no longer there. Add it again.")
+        return chosen.refs
+
+    def clean_agencies(self) -> list[str]:
+        """Return the names typed, each at most 120 characters."""
+        names = [name.strip() for name in self.cleaned_data["agencies"].split(",") if name.strip()]
+        if any(len(name) > 120 for name in names):
+            raise ValidationError("Keep each agency's name to 120 characters.")
+        return names
+
+
+def offered(refs: list[str]) -> list[Category]:
+    """Return the categories of these references; the field has refused all that is not offered."""
+    wanted = set(refs)
+    return [c for c in selectors.offered_categories() if str(c.ref) in wanted]
+
+
+def _resolve_staff(refs: Any) -> list[Any]:
+    return [choices.staff_choice(s) for s in selectors.staff_by_ref(choices.known_refs(refs))]
+
+
+def _every_colleague(*, key_holders_only: bool = False) -> list[Any]:
+    staff = selectors.registered_staff(key_holders_only=key_holders_only)
+    return [choices.staff_choice(one) for one in staff]
+
+
+every_key_holder = partial(_every_colleague, key_holders_only=True)
+resolve_staff = _resolve_staff

@@ -1,0 +1,273 @@
+"""The demo's two invented schools: people from OneRoster files, passwords, a few concerns.
+
+Only the demo's settings allow it: in a deployment nobody is ever given a password.
+"""
+
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+
+from core import clock
+from core.accounts.models import User
+from core.actors import Actor
+from core.identifiers import uuid7
+from core.tenancy import in_school
+from safeguarding.models import Incident
+from safeguarding.services.actions import NewAction, add_action
+from safeguarding.services.incidents import Link, NewIncident, record_incident
+from schools.actors import StaffActor
+from schools.models import AccessGroup, AlertGroup, Category, Staff, Student
+from schools.selectors import reader_of
+from schools.services.mis_import import import_students_and_staff
+from schools.services.onboarding import onboard_school
+from schools.terms import DEFAULT_GROUPS, GroupKind
+from tenants.models import School
+
+DATA = Path(settings.ROOT) / "infra" / "demo_data"
+_WORDS = [
+    "amber",
+    "anchor",
+    "autumn",
+    "barley",
+    "beacon",
+    "birch",
+    "bramble",
+    "bridge",
+    "canyon",
+    "cedar",
+    "clover",
+    "copper",
+    "coral",
+    "crystal",
+    "daisy",
+    "ember",
+    "falcon",
+    "fern",
+    "garnet",
+    "ginger",
+    "harbour",
+    "hazel",
+    "heather",
+    "island",
+    "ivory",
+    "jasmine",
+    "juniper",
+    "kestrel",
+    "lantern",
+    "lemon",
+    "lilac",
+    "linen",
+    "maple",
+    "marble",
+    "meadow",
+    "mellow",
+    "mint",
+    "ocean",
+    "olive",
+    "orchid",
+    "otter",
+    "pebble",
+    "pepper",
+    "plum",
+    "poppy",
+    "quartz",
+    "raven",
+    "ribbon",
+    "river",
+    "saddle",
+    "saffron",
+    "sage",
+    "shadow",
+    "silver",
+    "sparrow",
+    "spruce",
+    "thistle",
+    "timber",
+    "tulip",
+    "valley",
+    "velvet",
+    "violet",
+    "walnut",
+    "willow",
+    "winter",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoSchool:
+    """An invented school of the demo."""
+
+    slug: str
+    name: str
+    urn: str
+    head: tuple[str, str]
+    students: tuple[tuple[str, str], tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoAccount:
+    """Somebody whom the demo can log in as."""
+
+    email: str
+    password: str
+    role: str
+    totp_secret: str | None
+
+
+SCHOOLS = (
+    DemoSchool(
+        slug="greenwood",
+        name="Greenwood Primary School",
+        urn="123456",
+        head=("Helen", "Marsh"),
+        students=(("Maddy", "Greenwood"), ("Elsie", "Davies")),
+    ),
+    DemoSchool(
+        slug="hillside",
+        name="Hillside Academy",
+        urn="123457",
+        head=("Gareth", "Pugh"),
+        students=(("", ""), ("", "")),
+    ),
+)
+_ROLES = {
+    "head": GroupKind.ADMINISTRATOR,
+    "dsl": GroupKind.KEY_HOLDER,
+    "teacher": GroupKind.STAFF,
+    "ta": GroupKind.STAFF,
+}
+
+
+class NotADemo(RuntimeError):
+    """Demo accounts were asked for in a deployment."""
+
+
+def seed_school(demo: DemoSchool) -> School:
+    """Onboard the school, import its people, and record a few concerns, where that is missing."""
+    if not settings.IS_DEMO:
+        raise NotADemo(
+            "Demo accounts exist only in the demo: use the settings config.settings.dev."
+        )
+    school = onboard_school(
+        slug=demo.slug,
+        name=demo.name,
+        urn=demo.urn,
+        admin_email=f"head@{demo.slug}.example",
+        admin_name=demo.head,
+    )
+    with in_school(school):
+        if not Student.objects.exists():
+            import_students_and_staff(actor=Actor(), folder=DATA / demo.slug)
+        _give_groups(demo)
+        if not Incident.objects.exists():
+            _record_concerns(demo)
+    return school
+
+
+def give_passwords(demo: DemoSchool, school: School) -> list[dict[str, str | None]]:
+    """Give the demo's accounts new passwords and keys; return them for ``demo.json``."""
+    if not settings.IS_DEMO:
+        raise NotADemo("Nobody is given a password in a deployment.")
+    with in_school(school):
+        return [asdict(_give_password(demo, name, role)) for name, role in _ROLES.items()]
+
+
+def _give_password(demo: DemoSchool, name: str, role: GroupKind) -> DemoAccount:
+    user = User.objects.get(email=f"{name}@{demo.slug}.example")
+    password = " ".join(secrets.choice(_WORDS) for _ in range(4))
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    secret = None
+    user.authenticator_set.all().delete()  # type: ignore[attr-defined] # allauth's reverse name
+    if role is not GroupKind.STAFF:
+        secret = generate_totp_secret()
+        TOTP.activate(user, secret)
+        RecoveryCodes.activate(user)
+    return DemoAccount(email=user.email, password=password, role=role.value, totp_secret=secret)
+
+
+def _staff(demo: DemoSchool, name: str) -> Staff:
+    return Staff.objects.select_related("access_group").get(
+        user__email=f"{name}@{demo.slug}.example"
+    )
+
+
+def _give_groups(demo: DemoSchool) -> None:
+    for name, role in _ROLES.items():
+        group = AccessGroup.objects.get(name=DEFAULT_GROUPS[role])
+        Staff.objects.filter(pk=_staff(demo, name).pk).update(access_group=group)
+    team, _ = AlertGroup.objects.get_or_create(name="Safeguarding team")
+    team.members.add(_staff(demo, "dsl"), _staff(demo, "head"))
+    pastoral, _ = AlertGroup.objects.get_or_create(name="Pastoral")
+    pastoral.members.add(_staff(demo, "teacher"), _staff(demo, "ta"))
+
+
+def _acting(staff: Staff) -> StaffActor:
+    return StaffActor(
+        user_id=staff.user_id,
+        has_key=True,
+        reader=reader_of(staff, has_shown_key=True),
+        staff_ref=staff.ref,
+        name=staff.display_name,
+    )
+
+
+def _students(demo: DemoSchool) -> list[Student]:
+    rows = Student.objects.current().order_by("year_group", "family_name", "id")
+    named = [rows.filter(given_name=g, family_name=f).first() for g, f in demo.students if g]
+    return [student for student in named if student] or list(rows[:2])
+
+
+def _record_concerns(demo: DemoSchool) -> None:
+    first, second = _students(demo)
+    dsl, teacher, helper = (_staff(demo, name) for name in ("dsl", "teacher", "ta"))
+    now = clock.now()
+    bruise = record_incident(
+        actor=_acting(teacher),
+        new=NewIncident(
+            submission=uuid7(),
+            student=first,
+            text=(
+                f"{first.given_name} came in quieter than usual and would not take part in PE."
+                " A bruise about the size of a coin on the left forearm. When asked, said:"
+                " “I fell off my bike.” Mum said at the gate that there is no bike."
+            ),
+            categories=_categories("Cause for Concern", "Home Issues"),
+            occurred_at=now - timedelta(hours=2),
+            recipients=[dsl],
+        ),
+    )
+    add_action(
+        actor=_acting(dsl),
+        ref=bruise.ref,
+        new=NewAction(
+            submission=uuid7(),
+            text="Spoke with the class teacher. Will telephone home before three o'clock.",
+            occurred_at=now - timedelta(hours=1),
+            recipients=[teacher],
+        ),
+    )
+    record_incident(
+        actor=_acting(helper),
+        new=NewIncident(
+            submission=uuid7(),
+            student=second,
+            text=(
+                f"{second.given_name} and {first.given_name} fell out at lunch and would not sit"
+                " together. Both calm again by registration."
+            ),
+            categories=_categories("Friendship Issues"),
+            occurred_at=now - timedelta(days=1),
+            links=[Link(student=first, is_monitored=True)],
+            recipients=[dsl, teacher],
+        ),
+    )
+
+
+def _categories(*names: str) -> list[Category]:
+    return list(Category.objects.filter(name__in=names))

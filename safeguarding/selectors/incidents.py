@@ -1,0 +1,162 @@
+"""Incidents as their pages show them."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page
+from django.db.models import Prefetch
+
+from core.attachments.models import Attachment
+from core.pages import page_of
+from safeguarding.models import (
+    Action,
+    ActionFile,
+    Alert,
+    Incident,
+    IncidentFile,
+    IncidentLink,
+    Monitoring,
+)
+from safeguarding.selectors.rows import category_names
+from schools.models import Category, Staff
+from schools.policies import Reader
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentPage:
+    """What one person may see of an incident.
+
+    Attributes:
+        is_whole: Whether everybody's actions are shown, or only the person's own text.
+        added_categories: Added by actions, in the order in which they were added.
+        has_unread_alert: Whether ‘Mark as read’ is offered.
+        alerts: Who was alerted and who has read; empty unless the reader holds the key.
+    """
+
+    incident: Incident
+    is_whole: bool
+    actions: list[Action]
+    added_categories: list[Category]
+    has_unread_alert: bool
+    alerts: list[Alert]
+    monitoring: list[Monitoring]
+
+
+def _with_files(model: type[IncidentFile] | type[ActionFile]) -> "Prefetch[Any]":
+    files = model._default_manager.select_related("attachment").order_by("id")
+    return Prefetch("files", queryset=files)
+
+
+def incident_page(reader: Reader, ref: UUID) -> IncidentPage:
+    """Return an incident with what the person may see of it.
+
+    Raises:
+        Incident.DoesNotExist: Absent, or hidden from the person.
+    """
+    links = IncidentLink.objects.select_related("student").order_by("student__family_name", "id")
+    incident = (
+        Incident.objects.visible_to(reader)
+        .select_related("student", "author", "assignee", "closed_by")
+        .prefetch_related(
+            "categories",
+            "agencies",
+            Prefetch("links", queryset=links),
+            _with_files(IncidentFile),
+        )
+        .get(ref=ref)
+    )
+    is_whole = Incident.objects.wholly_visible_to(reader).filter(pk=incident.pk).exists()
+    actions = list(
+        Action.objects.visible_to(reader)
+        .filter(incident=incident)
+        .select_related("author")
+        .prefetch_related("categories", "agencies", _with_files(ActionFile))
+        .order_by("recorded_at", "id")
+    )
+    return IncidentPage(
+        incident=incident,
+        is_whole=is_whole,
+        actions=actions,
+        added_categories=_added(incident, actions),
+        has_unread_alert=Alert.objects.unread_by(reader).filter(incident=incident).exists(),
+        alerts=_alerts(reader, incident),
+        monitoring=list(incident.monitoring.select_related("student", "category").order_by("id")),
+    )
+
+
+def _added(incident: Incident, actions: list[Action]) -> list[Category]:
+    own = set(incident.categories.all())
+    added = [category for action in actions for category in action.categories.all()]
+    return [category for category in dict.fromkeys(added) if category not in own]
+
+
+def _alerts(reader: Reader, incident: Incident) -> list[Alert]:
+    if not reader.holds_key:
+        return []
+    alerts = Alert.objects.visible_to(reader).filter(incident=incident)
+    return list(
+        alerts.select_related("recipient", "raised_by", "action").order_by("raised_at", "id")
+    )
+
+
+def own_action(reader: Reader, ref: UUID) -> Action:
+    """Return an action that the person may read.
+
+    Raises:
+        Action.DoesNotExist: Absent, or hidden from the person.
+    """
+    return (
+        Action.objects.visible_to(reader)
+        .select_related("incident__student", "author")
+        .prefetch_related("categories", "agencies", _with_files(ActionFile))
+        .get(ref=ref)
+    )
+
+
+def is_incident_visible(reader: Reader, ref: UUID) -> bool:
+    """Say whether the person may open the incident."""
+    return Incident.objects.visible_to(reader).filter(ref=ref).exists()
+
+
+def original_recipients(reader: Reader, ref: UUID) -> list[Staff]:
+    """Return the staff who were alerted to the original incident and still work here."""
+    visible = Incident.objects.visible_to(reader).filter(ref=ref)
+    return list(
+        Staff.objects.registered()
+        .filter(alerts__incident__in=visible, alerts__action__isnull=True)
+        .order_by("family_name", "given_name", "id")
+    )
+
+
+def incidents_of(reader: Reader, page: int) -> "Page[Incident]":
+    """Return the incidents that the person may see, newest first."""
+    incidents = (
+        Incident.objects.visible_to(reader)
+        .select_related("student", "author")
+        .annotate(category_names=category_names("pk"))
+        .order_by("-recorded_at", "-id")
+    )
+    return page_of(incidents, page)
+
+
+def visible_file(reader: Reader, ref: UUID) -> Attachment:
+    """Return a file of an incident or an action that the person may read.
+
+    Raises:
+        Attachment.DoesNotExist: Absent, not on a record, or hidden from the person.
+    """
+    incidents = IncidentFile.objects.filter(incident__in=Incident.objects.visible_to(reader))
+    actions = ActionFile.objects.filter(action__in=Action.objects.visible_to(reader))
+    files = Attachment.objects.filter(pk__in=incidents.values("attachment_id")) | (
+        Attachment.objects.filter(pk__in=actions.values("attachment_id"))
+    )
+    return files.get(ref=ref)
+
+
+def refused_emails(reader: Reader) -> int:
+    """Return how many alert emails were refused for good and not yet read in another way."""
+    if not reader.holds_key:
+        return 0
+    alerts = Alert.objects.visible_to(reader).filter(read_at__isnull=True)
+    return alerts.exclude(email_refusal="").count()

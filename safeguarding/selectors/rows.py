@@ -1,0 +1,49 @@
+"""What one line of a list shows of an incident or an action."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q
+
+from safeguarding.models import Action, Incident
+from schools.models import Category, Staff, Student
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A line of the dashboard or of a list.
+
+    Attributes:
+        word: ‘Incident’ or ‘Action’: the link.
+        student: Whom it concerns; None is a ‘Whole School Incident’.
+        at: When it was alerted or recorded (UTC).
+        by: Who alerted or recorded; None where it is the reader.
+    """
+
+    word: str
+    ref: UUID
+    student: Student | None
+    categories: list[str]
+    at: datetime
+    by: Staff | None = None
+    is_closed: bool = False
+
+
+def category_names(incident: str) -> ArraySubquery:
+    """Return an annotation: the names of an incident's categories and of those its actions added.
+
+    Args:
+        incident: Path from the annotated row to the incident's id.
+    """
+    its_own = Incident.categories.through._default_manager.filter(
+        incident_id=OuterRef(OuterRef(incident))
+    )
+    added = Action.categories.through._default_manager.filter(
+        action__incident_id=OuterRef(OuterRef(incident))
+    )
+    names = Category.objects.filter(
+        Q(pk__in=its_own.values("category_id")) | Q(pk__in=added.values("category_id"))
+    )
+    return ArraySubquery(names.order_by("name").values_list(F("name"), flat=True))

@@ -1,0 +1,83 @@
+"""A student's record: everything about them, in order."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.paginator import Page
+from django.db.models import Count, Prefetch, Q
+
+from core.pages import page_of
+from safeguarding.models import Action, Incident, IncidentFile, IncidentLink, Monitoring
+from safeguarding.selectors.rows import category_names
+from schools.models import Student
+from schools.policies import Reader
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudentRecord:
+    """A student with a page of their chronology.
+
+    Attributes:
+        incidents: About the student or linked to them, newest first, each with ``actions_shown``:
+            all of them where it is about the student, those ‘added to linked students’ where it
+            is linked; and with ``files_shown``: on a linked student's record only where documents
+            are shared.
+    """
+
+    student: Student
+    monitoring: list[Monitoring]
+    incidents: "Page[Incident]"
+
+
+def student_record(reader: Reader, ref: UUID, page: int) -> StudentRecord:
+    """Return a student's record.
+
+    Raises:
+        Student.DoesNotExist: Absent, or hidden from the person.
+    """
+    student = Student.objects.visible_to(reader).get(ref=ref)
+    actions = Action.objects.visible_to(reader).select_related("author")
+    incidents = (
+        Incident.objects.visible_to(reader)
+        .about(student.pk)
+        .select_related("student", "author")
+        .prefetch_related(
+            Prefetch("actions", queryset=actions.order_by("recorded_at", "id")),
+            Prefetch("links", IncidentLink.objects.filter(student=student), to_attr="links_here"),
+            Prefetch("files", IncidentFile.objects.select_related("attachment").order_by("id")),
+        )
+        .annotate(category_names=category_names("pk"))
+        .order_by("-occurred_at", "-id")
+    )
+    rows = page_of(incidents, page)
+    for incident in rows:
+        is_linked = incident.student_id != student.pk
+        shares = not is_linked or any(
+            link.shares_documents
+            for link in incident.links_here  # type: ignore[attr-defined] # prefetched
+        )
+        incident.is_linked_here = is_linked  # type: ignore[attr-defined] # for the page
+        incident.files_shown = list(incident.files.all()) if shares else []  # type: ignore[attr-defined] # for the page
+        incident.actions_shown = [  # type: ignore[attr-defined] # for the page
+            action
+            for action in incident.actions.all()
+            if action.on_linked_students or not is_linked
+        ]
+    monitoring = Monitoring.objects.filter(student=student).select_related("category")
+    return StudentRecord(
+        student=student,
+        monitoring=list(monitoring.order_by("category__name")),
+        incidents=rows,
+    )
+
+
+def students_page(reader: Reader, page: int, typed: str = "") -> "Page[Student]":
+    """Return students with how many incidents are on each one's record."""
+    students = Student.objects.visible_to(reader).current()
+    if typed.strip():
+        students = students.named(typed)
+    counted = students.annotate(
+        incident_count=Count("incidents", distinct=True)
+        + Count("incident_links", filter=Q(incident_links__isnull=False), distinct=True)
+    )
+    return page_of(counted.order_by("family_name", "given_name", "id"), page)

@@ -1,0 +1,33 @@
+"""Students and their records, for key holders."""
+
+from uuid import UUID
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from core.audit import services as audit
+from core.entrances import entrance
+from safeguarding.selectors.students import student_record, students_page
+from schools.policies import why_not_hold_key
+from schools.requests import actor_of, page_asked
+
+
+@entrance(why_not_hold_key)
+def students(request: HttpRequest) -> HttpResponse:
+    """List students on roll; a name is searched for by POST, to keep it out of addresses."""
+    typed = request.POST.get("name", "")[:100]
+    page = students_page(actor_of(request).reader, page_asked(request), typed)
+    return render(request, "safeguarding/students.html", {"page": page, "typed": typed})
+
+
+@entrance(why_not_hold_key)
+def student(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Show everything on a student's record."""
+    actor = actor_of(request)
+    try:
+        record = student_record(actor.reader, ref, page_asked(request))
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    audit.record(actor, "student.viewed", record.student)
+    return render(request, "safeguarding/student.html", {"record": record})

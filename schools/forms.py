@@ -1,0 +1,177 @@
+"""What administrators fill in."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from typing_extensions import override
+
+from schools import choices, selectors
+from ui.choices import Choice, OptionLabel
+from ui.fields import RefsField
+from ui.widgets import Typeahead
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from schools.models import AccessGroup, AlertGroup, Category, Staff
+
+# Unicode's categories of characters that cannot be seen: control, format, surrogate, private use
+# and unassigned ones, line and paragraph separators.
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+class NameField(forms.CharField):
+    """A name on one line, with single spaces, in which everything can be seen."""
+
+    @override
+    def to_python(self, value: Any) -> str:
+        typed = unicodedata.normalize("NFC", super().to_python(value) or "")
+        if any(unicodedata.category(one) in _UNSEEN for one in typed):
+            raise ValidationError(
+                "Type this again: it holds a tab, a line break or a character that cannot be seen."
+            )
+        return " ".join(typed.split())
+
+
+def _name_field(label: str, missing: str, longest: int, help_text: str = "") -> NameField:
+    return NameField(
+        label=label,
+        max_length=longest,
+        help_text=help_text,
+        error_messages={
+            "required": missing,
+            "max_length": "Keep this to %(limit_value)d characters; it has %(show_value)d.",
+        },
+    )
+
+
+class CategoryForm(forms.Form):
+    """A category's name."""
+
+    name = _name_field("Name", "Enter the category's name.", 80)
+
+    @classmethod
+    def of(cls, category: Category, data: Any = None) -> CategoryForm:
+        """Return the form that renames a category."""
+        return cls(data, initial={"name": category.name})
+
+
+class SubCategoryForm(forms.Form):
+    """A new sub-category's name."""
+
+    name = _name_field("New sub-category", "Enter the sub-category's name.", 80)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, prefix="sub")
+
+
+class AlertGroupForm(forms.Form):
+    """An alert group's name and members."""
+
+    name = _name_field(
+        "Name", "Enter the group's name.", 60, "It is the word on the group's button."
+    )
+    members = RefsField(
+        label="Members",
+        widget=Typeahead(
+            reverse_lazy("suggest_staff"),
+            multiple=True,
+            placeholder="Begin typing a staff member's name",
+        ),
+        error_messages={"required": "Choose at least one member."},
+    )
+
+    def __init__(
+        self, data: Any = None, *, group: AlertGroup | None = None, as_list: bool = False
+    ) -> None:
+        first: dict[str, Any] = {}
+        if group is not None:
+            first = {"name": group.name, "members": [one.ref for one in group.members.all()]}
+        super().__init__(data, initial=first)
+        widget = self.fields["members"].widget
+        widget.resolve, widget.options, widget.as_list = _resolve_staff, _all_staff, as_list
+
+    def clean_members(self) -> list[Staff]:
+        """Return the chosen staff, if all of them still work here."""
+        refs: list[UUID] = self.cleaned_data["members"]
+        chosen = selectors.staff_by_ref(refs)
+        if len(chosen) < len(set(refs)):
+            raise ValidationError(
+                "Somebody you chose no longer works here, and was taken off. Check who is left."
+            )
+        return chosen
+
+
+class AccessForm(forms.Form):
+    """What a member of staff may do."""
+
+    access_group = forms.ChoiceField(
+        label="Access group",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose an access group.",
+            "invalid_choice": "Choose one of these access groups.",
+        },
+    )
+
+    def __init__(self, data: Any = None, *, chosen: AccessGroup | None = None) -> None:
+        groups = selectors.access_groups()
+        chosen = chosen or next((group for group in groups if group.is_default), None)
+        super().__init__(data, initial={"access_group": str(chosen.ref) if chosen else None})
+        self.fields["access_group"].choices = access_group_options(groups)  # type: ignore[attr-defined] # a choice field
+
+    def clean_access_group(self) -> UUID:
+        """Return the group's reference."""
+        return UUID(self.cleaned_data["access_group"])
+
+
+class StaffForm(AccessForm):
+    """A new member of staff."""
+
+    given_name = _name_field("First name", "Enter their first name.", 100)
+    family_name = _name_field("Family name", "Enter their family name.", 100)
+    email = forms.EmailField(
+        label="Email address",
+        max_length=254,
+        help_text="Their own address at your school: they log in with it.",
+        error_messages={
+            "required": "Enter their email address.",
+            "invalid": "Enter an email address, such as a.cohen@school.example.",
+        },
+    )
+
+    field_order = ["given_name", "family_name", "email", "access_group"]
+
+    def clean_email(self) -> str:
+        """Return the address in small letters, as accounts keep it."""
+        return str(self.cleaned_data["email"]).lower()
+
+
+def access_group_options(groups: Sequence[AccessGroup]) -> list[tuple[str, OptionLabel]]:
+    """Return access groups for radio buttons, each with what its members may do."""
+    return [(str(group.ref), OptionLabel(group.name, hint=_may(group))) for group in groups]
+
+
+def _may(group: AccessGroup) -> str:
+    if not (group.holds_key or group.administers):
+        return "Add incidents, and see what they are alerted to."
+    powers = []
+    if group.holds_key:
+        powers.append("see every student's record and be assigned incidents")
+    if group.administers:
+        powers.append("look after categories, alert groups and staff")
+    return f"Also {', and '.join(powers)}. They need a key (a second factor) to log in."
+
+
+def _resolve_staff(refs: Sequence[str]) -> list[Choice]:
+    return [choices.staff_choice(one) for one in selectors.staff_by_ref(choices.known_refs(refs))]
+
+
+def _all_staff() -> list[Choice]:
+    return [choices.staff_choice(one) for one in selectors.registered_staff()]

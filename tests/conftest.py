@@ -1,0 +1,82 @@
+"""Two schools side by side, and people who act at them."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from core.tenancy import in_school
+from infra.embedded.services import Services
+from infra.pytest_services import SERVICES
+from tests.factories import GREENWOOD, HILLSIDE, log_in, make_staff, onboard
+
+
+@pytest.fixture(scope="session")
+def services(pytestconfig: pytest.Config) -> Services:
+    """The running services."""
+    return pytestconfig.stash[SERVICES]
+
+
+@pytest.fixture(scope="session")
+def schools(django_db_setup: None, django_db_blocker: Any) -> dict[str, Any]:
+    """Greenwood and Hillside, onboarded once; what tests add is rolled back."""
+    with django_db_blocker.unblock():
+        return {slug: onboard(slug) for slug in (GREENWOOD, HILLSIDE)}
+
+
+@pytest.fixture
+def school_a(db: None, schools: dict[str, Any]) -> Any:
+    """Greenwood."""
+    return schools[GREENWOOD]
+
+
+@pytest.fixture
+def school_b(db: None, schools: dict[str, Any]) -> Any:
+    """Hillside."""
+    return schools[HILLSIDE]
+
+
+@pytest.fixture
+def in_school_a(school_a: Any) -> Iterator[Any]:
+    """Work inside Greenwood for the whole test."""
+    with in_school(school_a):
+        yield school_a
+
+
+@pytest.fixture
+def teacher(in_school_a: Any) -> Any:
+    """A member of staff without key access, as an actor."""
+    return make_staff("teacher")
+
+
+@pytest.fixture
+def dsl(in_school_a: Any) -> Any:
+    """A key holder who has shown the key, as an actor."""
+    return make_staff("dsl", kind="key_holder")
+
+
+@pytest.fixture
+def administrator(in_school_a: Any) -> Any:
+    """An administrator who has shown the key, as an actor."""
+    return make_staff("admin", kind="administrator")
+
+
+@pytest.fixture
+def actor(teacher: Any) -> Any:
+    """Somebody who acts."""
+    return teacher
+
+
+@pytest.fixture
+def browse(school_a: Any) -> Callable[..., Client]:
+    """A client at Greenwood's host (or ``school``'s), logged in as an actor if one is given."""
+
+    def make(actor: Any = None, *, school: Any = None, has_key: bool | None = None) -> Client:
+        chosen = school or school_a
+        client = Client(HTTP_HOST=chosen.host)
+        if actor is not None:
+            log_in(client, chosen, actor, has_key=has_key)
+        return client
+
+    return make
