@@ -143,7 +143,7 @@ def _registered_members() -> "Prefetch[str, StaffQuerySet, str]":
 
 def access_groups() -> list[AccessGroup]:
     """Return the access groups, the one without key access first."""
-    return list(AccessGroup.objects.order_by("holds_key", "administers", "name"))
+    return list(AccessGroup.objects.order_by("administers", "holds_key", "name"))
 
 
 def staff_by_ref(refs: list[UUID]) -> list[Staff]:

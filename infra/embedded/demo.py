@@ -198,7 +198,7 @@ def is_serving(port: int) -> bool:
     """Whether the first school's pages can be served."""
     host = json.loads(FACTS.read_text(encoding="utf-8"))["schools"][0]["url"].split("/")[2]
     # Python does not resolve names under localhost, so the name goes only into the request.
-    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    connection = http.client.HTTPConnection(HOST, port, timeout=30)
     try:
         connection.request("GET", "/readyz", headers={"Host": host})
         return connection.getresponse().status == http.HTTPStatus.OK
@@ -211,14 +211,18 @@ def is_serving(port: int) -> bool:
 def print_facts(seconds: float) -> None:
     """The addresses and accounts, as ``demo.json`` has them."""
     facts = json.loads(FACTS.read_text(encoding="utf-8"))
+    accounts = [account for school in facts["schools"] for account in school["accounts"]]
+    width = {
+        name: max(len(account[name]) for account in accounts)
+        for name in ("email", "password", "role")
+    }
     lines = [f"\nReady after {seconds:.1f} s."]
     for school in facts["schools"]:
         lines.append(f"\n{school['url']}")
         for account in school["accounts"]:
+            columns = [account[name].ljust(size) for name, size in width.items()]
             key = f"key {account['totp_secret']}" if account.get("totp_secret") else ""
-            lines.append(
-                f"  {account['email']:<36} {account['password']:<26} {account['role']:<22} {key}"
-            )
+            lines.append(f"  {'   '.join([*columns, key])}".rstrip())
     lines.append(f"\nMailbox   {facts['mailbox_url']}")
     lines += [f"{name:<10}{facts[f'{name.lower()}_url']}" for name in ("Helpdesk", "Ops")]
     lines.append(f"\nThe same in {FACTS}, logs in {LOGS}. Ctrl-C stops everything.\n")

@@ -1,13 +1,15 @@
 """The platform's own processes under honcho: logs in files, a compact view on the terminal."""
 
+import os
+import re
 import shlex
 import shutil
+import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from os import getpid
 from pathlib import Path
 
 from honcho.manager import Manager  # type: ignore[import-untyped]
@@ -20,21 +22,31 @@ from infra.embedded.service import on_lifeline
 
 READY_LIMIT = 90.0
 # Celery's own announcements come every few seconds, and say nothing to somebody at a demo.
-CHATTER = ("[celery.", "[kombu.", "[gunicorn.")
+CHATTER = ("[celery.", "[kombu.", "] [INFO] ")
+# Time and name stand before each line already; the logs have the rest.
+TRIMMINGS = re.compile(r"^\S+Z \[info +\] | +\[request\]|\b(?:request|school)=\S+|(?<= ) +")
 
 
 class TiedProcess(Process):  # type: ignore[misc]
     """Honcho's process, which here dies with the manager even when that is killed."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self._manager = getpid()
+    def __init__(self, cmd: str, **kwargs: object) -> None:
+        super().__init__(cmd, **kwargs)
+        self._command = shlex.split(cmd)
+        self._manager = os.getpid()
 
     @override
     def run(self, *args: object, **kwargs: object) -> None:
-        die_with(self._manager)
-        self.cmd = f"exec {shlex.join(on_lifeline(*shlex.split(self.cmd)))}"
+        signal.signal(signal.SIGHUP, self._end_group)
+        die_with(self._manager, signal.SIGHUP)
+        self.cmd = f"exec {shlex.join(on_lifeline(*self._command))}"
         super().run(*args, **kwargs)
+
+    def _end_group(self, *_signal: object) -> None:
+        """End the command with the workers it made, which would not notice its death."""
+        if self._child:
+            os.killpg(self._child.pid, signal.SIGKILL)
+        os._exit(1)
 
 
 class LogPrinter(Printer):  # type: ignore[misc]
@@ -59,8 +71,9 @@ class LogPrinter(Printer):  # type: ignore[misc]
         line = message.data.decode("utf-8", "replace").rstrip()
         if self._concerns_people(line):
             room = shutil.get_terminal_size((120, 24)).columns - len("00:00:00 ") - self.width - 4
+            short = TRIMMINGS.sub("", line)[:room]
             with suppress(OSError):
-                super().write(message._replace(data=line[:room]))
+                super().write(message._replace(data=short))
 
     def _concerns_people(self, line: str) -> bool:
         if "[warning" in line or "[error" in line or "[critical" in line:
@@ -94,6 +107,7 @@ class Processes(Manager):  # type: ignore[misc]
         self._is_ready = is_ready
         self._on_ready = on_ready
         self._is_wanted = True
+        self._ended: str | None = None
         self._is_late = False
         for name, command in commands.items():
             self.add_process(name, shlex.join(command), env=dict(environment))
@@ -101,9 +115,8 @@ class Processes(Manager):  # type: ignore[misc]
     @property
     def failure(self) -> str | None:
         """Why it ended, if nobody asked it to."""
-        if self._is_wanted:
-            ended = [name for name, process in self._processes.items() if "returncode" in process]
-            return f"{ended[0]} ended by itself" if ended else None
+        if self._ended:
+            return f"{self._ended} ended by itself"
         return f"not ready after {READY_LIMIT:.0f} seconds" if self._is_late else None
 
     def abandon(self) -> None:
@@ -116,8 +129,11 @@ class Processes(Manager):  # type: ignore[misc]
 
     @override
     def terminate(self) -> None:
-        if not self._any_stopped():
+        self._log_printer.is_open_to_all = False
+        if self._is_wanted:
             self._is_wanted = False
+            ended = (name for name, facts in self._processes.items() if "returncode" in facts)
+            self._ended = next(ended, None)
         # Honcho can only end what it knows to have begun; else ``_watch`` asks again.
         if self._all_started():
             super().terminate()
@@ -137,4 +153,4 @@ class Processes(Manager):  # type: ignore[misc]
                     return
             time.sleep(0.1)
         self._on_ready()
-        self._log_printer.is_open_to_all = True
+        self._log_printer.is_open_to_all = self._is_wanted

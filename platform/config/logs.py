@@ -45,8 +45,8 @@ def configure_logs(form: str, level: str) -> dict[str, Any]:
         "handlers": {"standard": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["standard"], "level": level},
         "loggers": {
-            # Django's own request log quotes paths and, for errors, whole tracebacks with values.
-            "django.request": {"level": "CRITICAL"},
+            # Faults only; how each request was answered is logged by core.telemetry.
+            "django.request": {"level": "ERROR"},
             "django.server": {"level": "WARNING"},
             "django.security.DisallowedHost": {"level": "CRITICAL"},
         },

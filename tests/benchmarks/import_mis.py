@@ -12,6 +12,7 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -79,7 +80,7 @@ def _measure(folder: Path) -> dict[str, object]:
     }
 
 
-def _timed(school: object, made_from: School, folder: Path) -> tuple[float, int]:
+def _timed(school: Any, made_from: School, folder: Path) -> tuple[float, int]:
     from core.actors import Actor  # noqa: PLC0415 - needs the environment
     from core.tenancy import in_school  # noqa: PLC0415
     from schools.services.mis_import import import_students_and_staff  # noqa: PLC0415

@@ -11,8 +11,9 @@ from uuid import UUID, uuid4
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.stub import Stubber
-from core import keyring
 from django.core.exceptions import ImproperlyConfigured
+
+from core import keyring
 
 
 @dataclass(kw_only=True)

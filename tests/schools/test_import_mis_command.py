@@ -83,15 +83,15 @@ def test_a_leaver_is_shown_by_reference(run, school_a, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("schools", "words"),
+    ("chosen", "words"),
     [
         ([], "exactly one"),
         (["--school", "greenwood", "--school", "hillside"], "exactly one"),
         (["--school", "nowhere"], "no open school"),
     ],
 )
-def test_t21_without_a_school_or_with_two_it_refuses(run, tmp_path, schools, words):
-    out, why = run(*schools, str(write_export(tmp_path, users=USERS)))
+def test_t21_without_a_school_or_with_two_it_refuses(run, tmp_path, chosen, words):
+    out, why = run(*chosen, str(write_export(tmp_path, users=USERS)))
     assert words in why
     assert out == ""
 

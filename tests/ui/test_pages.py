@@ -43,7 +43,7 @@ def test_the_shell_without_anybody_offers_nothing_to_press() -> None:
     assert "Log out" not in html
 
 
-@pytest.mark.parametrize("code", ["400", "403", "404", "500", "503"])
+@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "500", "503"])
 def test_an_error_page_names_no_school_and_needs_nothing(code: str) -> None:
     bare = render_to_string(f"{code}.html")
     inside = render_to_string(f"{code}.html", SHELL)
@@ -53,11 +53,7 @@ def test_an_error_page_names_no_school_and_needs_nothing(code: str) -> None:
 
 
 def test_t04_absent_and_forbidden_look_the_same_wherever_they_are() -> None:
-    pages = [
-        re.sub(r'content="[^"]*"', "", page)
-        for page in (render_to_string("404.html"), render_to_string("404.html", SHELL))
-    ]
-    assert pages[0] == pages[1]
+    assert render_to_string("404.html") == render_to_string("404.html", SHELL)
 
 
 def test_a_refusal_gives_its_reason() -> None:

@@ -4,6 +4,7 @@ Writing cuts a stream into parts and has at most two of them on their way; readi
 on as it comes. Whatever goes wrong on the way is a `StorageUnavailable`.
 """
 
+import io
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,7 +12,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import structlog
 from boto3.session import Session
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
+#: A part is handed to boto3 as a file: of bytes it would allow the sending of all of them no more
+#: than the seconds for connecting.
 PART = 8 * 1024 * 1024
 _IN_FLIGHT = 2
-_CONNECT_SECONDS = 2
+_CONNECT_SECONDS = 4
 _READ_SECONDS = 10
 
 log = structlog.get_logger(__name__)
@@ -92,7 +95,7 @@ class ObjectWriter:
     def __init__(self, key: str) -> None:
         self.failure: StorageUnavailable | None = None
         self._where = {"Bucket": settings.S3_BUCKET, "Key": key}
-        self._part = bytearray()
+        self._part = io.BytesIO()
         self._upload_id = ""
         self._parts = 0
         self._on_their_way: deque[Future[CompletedPartTypeDef]] = deque()
@@ -112,8 +115,8 @@ class ObjectWriter:
         """
         if self._aborted:  # what the cipher still flushes when it is thrown away
             return len(data)
-        self._part += data
-        if len(self._part) >= PART:
+        self._part.write(data)
+        if self._part.tell() >= PART:
             try:
                 self._send_part()
             except StorageUnavailable as failure:
@@ -132,9 +135,10 @@ class ObjectWriter:
         """
         with storage_errors():
             if not self._upload_id:
-                client().put_object(**self._where, Body=cast(bytes, self._part))
+                self._part.seek(0)
+                client().put_object(**self._where, Body=self._part)
                 return
-            if self._part:
+            if self._part.tell():
                 self._send_part()
             while self._on_their_way:
                 self._done.append(self._on_their_way.popleft().result())
@@ -148,7 +152,7 @@ class ObjectWriter:
     def abort(self) -> None:
         """Take back what was sent; what cannot be taken back now is swept later."""
         self._aborted = True
-        self._part = bytearray()
+        self._part = io.BytesIO()
         self._threads.shutdown(cancel_futures=True)
         if self._upload_id:
             try:
@@ -164,12 +168,13 @@ class ObjectWriter:
             if len(self._on_their_way) == _IN_FLIGHT:
                 self._done.append(self._on_their_way.popleft().result())
         self._parts += 1
-        part, self._part = self._part, bytearray()
+        part, self._part = self._part, io.BytesIO()
+        part.seek(0)
         self._on_their_way.append(self._threads.submit(self._put_part, self._parts, part))
 
-    def _put_part(self, number: int, part: bytearray) -> "CompletedPartTypeDef":
+    def _put_part(self, number: int, part: io.BytesIO) -> "CompletedPartTypeDef":
         answer = client().upload_part(
-            **self._where, UploadId=self._upload_id, PartNumber=number, Body=cast(bytes, part)
+            **self._where, UploadId=self._upload_id, PartNumber=number, Body=part
         )
         return {"PartNumber": number, "ETag": answer["ETag"]}
 

@@ -127,7 +127,7 @@ def _act_on(row: OutboxEvent) -> None:
         else:
             _postpone(row, attempts, str(why))
     except Exception as error:
-        log.exception("outbox_handler_failed", event=str(row.ref), kind=row.kind)
+        log.exception("outbox_handler_failed", ref=str(row.ref), kind=row.kind)
         # The class only: a message may quote what people wrote.
         fault = type(error).__name__
         if attempts >= MOST_ATTEMPTS:
@@ -141,14 +141,14 @@ def _postpone(row: OutboxEvent, attempts: int, why: str) -> None:
     OutboxEvent.objects.filter(pk=row.pk).update(
         due_at=clock.now() + pause, attempts=attempts, last_error=why[:300]
     )
-    log.warning("outbox_postponed", event=str(row.ref), kind=row.kind, attempts=attempts)
+    log.warning("outbox_postponed", ref=str(row.ref), kind=row.kind, attempts=attempts)
 
 
 def _park(row: OutboxEvent, attempts: int, why: str) -> None:
     OutboxEvent.objects.filter(pk=row.pk).update(
         parked_at=clock.now(), attempts=attempts, last_error=why[:300]
     )
-    log.error("outbox_parked", event=str(row.ref), kind=row.kind, attempts=attempts)
+    log.error("outbox_parked", ref=str(row.ref), kind=row.kind, attempts=attempts)
     try:
         with transaction.atomic():
             registration = registration_of(row.kind)
@@ -156,4 +156,4 @@ def _park(row: OutboxEvent, attempts: int, why: str) -> None:
                 event = registration.event.from_payload(row.payload)
                 registration.when_parked(event, why[:300])
     except Exception:
-        log.exception("outbox_parked_untold", event=str(row.ref), kind=row.kind)
+        log.exception("outbox_parked_untold", ref=str(row.ref), kind=row.kind)

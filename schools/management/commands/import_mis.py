@@ -32,6 +32,7 @@ class Command(BaseCommand):
             "--all-or-nothing",
             dest="keep_good_rows",
             action="store_false",
+            default=False,
             help="one bad row refuses everything (this is so unless you say otherwise)",
         )
         rows.add_argument(

@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+
 from core.attachments import services, storage
 
 

@@ -4,15 +4,15 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import override_settings
+
 from core import clock
 from core.attachments import services, storage, tasks
 from core.attachments.errors import ClaimRefused, StorageUnavailable
 from core.attachments.models import Attachment
 from core.attachments.selectors import staged_files
 from core.tenancy import in_school
-from django.db import IntegrityError, connection, transaction
-from django.test import override_settings
-
 from tests.factories import make_staff
 
 NOW = timedelta(0)

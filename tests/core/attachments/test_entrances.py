@@ -1,9 +1,14 @@
 """Files coming in over HTTP and going out again."""
 
 import io
+import json
 from urllib.parse import quote
 
 import pytest
+from django.http.request import UnreadablePostError
+from django.test import RequestFactory, override_settings
+from django.test.client import encode_multipart
+
 from core.actors import Actor
 from core.attachments import services, storage
 from core.attachments.errors import AttachmentDamaged
@@ -12,10 +17,6 @@ from core.attachments.responses import file_response
 from core.attachments.uploadhandler import SealedUpload
 from core.attachments.views import upload
 from core.tenancy import in_control_plane
-from django.http.request import UnreadablePostError
-from django.test import RequestFactory, override_settings
-from django.test.client import encode_multipart
-
 from tests.core.attachments import samples
 
 LARGE = b"%PDF-1.7\n" + bytes(range(1, 255)) * 60_000
@@ -254,6 +255,4 @@ def test_a_response_closed_early_lets_go_of_the_store(sealed, store, monkeypatch
 
 
 def _json(response):
-    import json
-
     return json.loads(response.content)

@@ -4,13 +4,13 @@ import io
 import zipfile
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
 from core.attachments import containers
 from core.attachments.errors import FileRefused
 from core.attachments.gate import Gate
 from core.attachments.kinds import ALLOWED, HEAD
-from hypothesis import example, given
-from hypothesis import strategies as st
-
 from tests.core.attachments import samples
 
 
@@ -32,7 +32,7 @@ def test_t39_a_file_of_an_allowed_kind_comes_in(name, content, content_type, ste
 @pytest.mark.parametrize(("name", "content", "words"), samples.BAD, ids=samples.ids(samples.BAD))
 @pytest.mark.parametrize("step", [4096, 1 << 20])
 def test_t39_anything_else_is_refused_with_the_reason(name, content, words, step):
-    with pytest.raises(FileRefused, match=".*") as refused:
+    with pytest.raises(FileRefused) as refused:
         judged(name, content, step=step)
     assert words in str(refused.value)
 
@@ -79,9 +79,10 @@ def test_t39_macros_at_the_end_of_a_large_office_file_are_seen():
 
 
 def test_t39_a_part_that_cannot_be_seen_is_a_refusal_not_a_guess():
-    film = ("word/media/film.mp4", b"\1" * (HEAD * 8))
-    parts = [film, ("[Content_Types].xml", _types_of_docx()), film]
-    with pytest.raises(FileRefused, match="cannot be checked"), pytest.warns(UserWarning):
+    film = b"\1" * (HEAD * 8)
+    types = ("[Content_Types].xml", _types_of_docx())
+    parts = [("word/media/1.mp4", film), types, ("word/media/2.mp4", film)]
+    with pytest.raises(FileRefused, match="cannot be checked"):
         judged("note.docx", samples.zipped(parts, compression=zipfile.ZIP_STORED))
 
 

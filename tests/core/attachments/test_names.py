@@ -1,9 +1,10 @@
 """File names as people gave them, made harmless (t39, t41)."""
 
 import pytest
-from core.attachments import names
 from hypothesis import given
 from hypothesis import strategies as st
+
+from core.attachments import names
 
 
 @pytest.mark.parametrize(

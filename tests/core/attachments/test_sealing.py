@@ -4,6 +4,8 @@ import logging
 import secrets
 
 import pytest
+from django.test import override_settings
+
 from core.actors import Actor
 from core.attachments import services, storage
 from core.attachments.errors import (
@@ -15,8 +17,6 @@ from core.attachments.errors import (
 from core.attachments.models import Attachment
 from core.audit.models import AuditEntry
 from core.tenancy import NoSchool, in_control_plane, in_school
-from django.test import override_settings
-
 from tests.core.attachments import samples
 from tests.core.attachments.faulty_s3 import Fault, faulty_way
 
@@ -25,6 +25,11 @@ LARGE = b"%PDF-1.7\n" + secrets.token_bytes(20_000_000)
 
 def opened(attachment):
     return b"".join(services.open_stream(attachment))
+
+
+def collect(stream, got):
+    for chunk in stream:
+        got += chunk
 
 
 @pytest.mark.parametrize("size", [1, 1024 * 1024 - 100, 1024 * 1024, storage.PART, 20_000_000])
@@ -139,10 +144,9 @@ def test_t65_damage_further_on_breaks_the_stream_and_hands_out_nothing_false(sea
     raw = store.read(attachment.object_key)
     for bent in (raw[:12_000_000], raw[:12_000_000] + b"!!!" + raw[12_000_003:]):
         store.write(attachment.object_key, bent)
-        stream, got = services.open_stream(attachment), b""
+        got = bytearray()
         with pytest.raises(AttachmentDamaged):
-            for chunk in stream:
-                got += chunk
+            collect(services.open_stream(attachment), got)
         assert len(got) > 10_000_000
         assert LARGE.startswith(got)
 
@@ -192,10 +196,9 @@ def test_t65_a_store_that_fails_before_the_first_byte_is_told_at_once(
 def test_t65_a_way_that_breaks_further_on_breaks_the_stream(sealed, store, settings, word, error):
     attachment = sealed(LARGE, "letter.pdf")
     with faulty_way(settings, Fault("GET", word=word)):
-        stream, got = services.open_stream(attachment), b""
+        got = bytearray()
         with pytest.raises(error):
-            for chunk in stream:
-                got += chunk
+            collect(services.open_stream(attachment), got)
     assert LARGE.startswith(got)
     assert got
 

@@ -42,6 +42,7 @@ class Typeahead {
       tAssistiveHint: () => `${this.describedBy()} ${this.words.sayKeys}`.trim(),
     });
     this.box = element.querySelector("input");
+    this.box.spellcheck = false; // browsers may send what they check elsewhere
     if (this.words.invalid !== undefined) this.box.setAttribute("aria-invalid", "true");
     if (this.words.required !== undefined) this.box.setAttribute("aria-required", "true");
     this.box.addEventListener("keydown", (event) => {
