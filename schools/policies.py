@@ -43,6 +43,15 @@ def why_not_identify(reader: Reader) -> Refusal | None:
     return None
 
 
+def why_not_see_recovery_codes(reader: Reader) -> Refusal | None:
+    """May this person see the codes that stand in for their own key?"""
+    if refusal := why_not_identify(reader):
+        return refusal
+    if not reader.has_shown_key:
+        return Refusal.SHOW_KEY
+    return None
+
+
 def why_not_enter(reader: Reader) -> Refusal | None:
     """May this person open the pages that every member of staff has?"""
     if refusal := why_not_identify(reader):

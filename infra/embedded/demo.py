@@ -45,28 +45,48 @@ class DemoError(Exception):
 
 def main() -> None:
     """Start everything, say where it is, and go on until somebody stops it."""
-    started = time.monotonic()
     os.chdir(ROOT)
     port = chosen_port()
-    with only_demo_here(port), Services(RUN) as services:
-        environment = platform_environment(services, port)
-        prepare(environment, services)
-        processes = Processes(
-            commands(port),
-            environment=environment,
-            logs=LOGS,
-            is_ready=lambda: is_serving(port),
-            on_ready=lambda: print_facts(time.monotonic() - started),
-        )
+    with only_demo_here(port):
+        services = Services(RUN)
         try:
-            processes.loop()
+            serve(services, port)
         finally:
             ignore_signals()
-            processes.abandon()
-        print("· stopping", flush=True)
+            services.stop()
+    print("· stopped")
+
+
+def serve(services: Services, port: int) -> None:
+    """Run the platform on the services until somebody stops it.
+
+    Raises:
+        DemoError: It ended although nobody stopped it.
+    """
+    started = time.monotonic()
+    print("· starting PostgreSQL, Valkey, an S3 server and a mailbox", flush=True)
+    services.spawn()
+    for service in (services.valkey, services.postgres, services.mailbox):
+        service.wait_ready()
+    environment = platform_environment(services, port)
+    prepare(environment, services)
+    processes = Processes(
+        commands(port),
+        environment=environment,
+        logs=LOGS,
+        # The S3 server takes longest to start, and nothing else waits for it.
+        is_ready=lambda: is_serving(port) and services.object_store.is_ready(),
+        on_ready=lambda: print_facts(time.monotonic() - started),
+        tend=services.spawn,
+    )
+    try:
+        processes.loop()
+    finally:
+        ignore_signals()
+        processes.abandon()
+    print("· stopping", flush=True)
     if processes.failure:
         raise DemoError(f"{processes.failure}; see {LOGS}")
-    print("· stopped")
 
 
 def chosen_port() -> int:
@@ -107,7 +127,6 @@ def only_demo_here(port: int) -> Iterator[None]:
             raise DemoError(f"make demo is running here already ({lock.read()})") from None
         lock.truncate(0)
         print(f"process {os.getpid()}, port {port}", end="", file=lock, flush=True)
-        print("· starting PostgreSQL, Valkey, an S3 server and a mailbox", flush=True)
         yield
 
 
@@ -152,6 +171,7 @@ def prepare(environment: Mapping[str, str], services: Services) -> None:
     stamp.unlink(missing_ok=True)
     print("· preparing the database", flush=True)
     manage(environment, "migrate_schemas", "--shared")
+    services.object_store.wait_ready()
     print("· onboarding the schools", flush=True)
     manage(environment, "seed_demo", "--json", FACTS, "--mailbox-url", services.mailbox.url)
     manage(environment, "collectstatic", "--no-input", "--clear")

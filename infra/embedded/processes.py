@@ -37,8 +37,10 @@ class TiedProcess(Process):  # type: ignore[misc]
 
     @override
     def run(self, *args: object, **kwargs: object) -> None:
-        signal.signal(signal.SIGHUP, self._end_group)
-        die_with(self._manager, signal.SIGHUP)
+        # A terminal that closes tells the manager, which ends us in good order.
+        signal.signal(signal.SIGHUP, lambda *_: None)
+        signal.signal(signal.SIGUSR1, self._end_group)
+        die_with(self._manager, signal.SIGUSR1)
         self.cmd = f"exec {shlex.join(on_lifeline(*self._command))}"
         super().run(*args, **kwargs)
 
@@ -90,6 +92,7 @@ class Processes(Manager):  # type: ignore[misc]
         logs: Folder for a log for each.
         is_ready: Asked again and again until the commands do their work.
         on_ready: Called once then.
+        tend: Called every second from then on.
     """
 
     def __init__(
@@ -100,12 +103,14 @@ class Processes(Manager):  # type: ignore[misc]
         logs: Path,
         is_ready: Callable[[], bool],
         on_ready: Callable[[], None],
+        tend: Callable[[], None],
     ) -> None:
         self._log_printer = LogPrinter(logs, tuple(commands))
         super().__init__(self._log_printer)
         self._process_ctor = TiedProcess
         self._is_ready = is_ready
         self._on_ready = on_ready
+        self._tend = tend
         self._is_wanted = True
         self._ended: str | None = None
         self._is_late = False
@@ -154,3 +159,6 @@ class Processes(Manager):  # type: ignore[misc]
             time.sleep(0.1)
         self._on_ready()
         self._log_printer.is_open_to_all = self._is_wanted
+        while self._is_wanted:
+            self._tend()
+            time.sleep(1)

@@ -58,13 +58,17 @@ class Services:
             ServiceError: One of them did not; the others are stopped.
         """
         try:
-            for service in self.all:
-                service.start()
+            self.spawn()
             for service in self.all:
                 service.wait_ready()
         except BaseException:
             self.stop()
             raise
+
+    def spawn(self) -> None:
+        """Start all, or those that ended, without waiting for their answers."""
+        for service in self.all:
+            service.start()
 
     def stop(self) -> None:
         """Stop all, the last started first."""

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, Protocol, cast
 from uuid import UUID
 
-import boto3
+from boto3.session import Session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
@@ -140,7 +140,8 @@ def _open(primitive: type, school_ref: UUID, wrapped: bytes) -> Any:
 
 def _wrapper() -> Wrapper:
     if settings.KMS_KEY_ID:
-        return KmsWrapper(settings.KMS_KEY_ID, getattr(settings, "KMS_ENDPOINT_URL", None))
+        kms = _kms_client(settings.KMS_ENDPOINT_URL, settings.S3_REGION)
+        return KmsWrapper(settings.KMS_KEY_ID, kms)
     return _local_wrapper(settings.LOCAL_WRAPPING_KEY or "")
 
 
@@ -162,9 +163,9 @@ class KmsWrapper:
     forty rotations before an old key has to be dropped.
     """
 
-    def __init__(self, key_id: str, endpoint_url: str | None) -> None:
+    def __init__(self, key_id: str, kms: Any) -> None:
         self._key_id = key_id
-        self._kms = _kms_client(endpoint_url or None)
+        self._kms = kms
 
     @sensitive_variables()
     def encrypt(self, plaintext: bytes, associated_data: bytes) -> bytes:
@@ -193,5 +194,7 @@ class KmsWrapper:
 
 
 @lru_cache(maxsize=2)
-def _kms_client(endpoint_url: str | None) -> Any:
-    return boto3.session.Session().client("kms", endpoint_url=endpoint_url, config=_KMS)
+def _kms_client(endpoint_url: str | None, region: str) -> Any:
+    return Session().client(
+        "kms", endpoint_url=endpoint_url or None, region_name=region, config=_KMS
+    )

@@ -1,5 +1,5 @@
 // Bundles the front end into static/ui/dist. Names are fixed; Django's manifest storage hashes them.
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -9,12 +9,13 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, "../..");
 const dist = join(here, "static/ui/dist");
 const modules = join(root, "node_modules");
+const fresh = join(modules, ".cache/ui-dist"); // takes the place of `dist` when it is whole
 const targets = ["chrome93", "edge93", "firefox92", "safari15.4"];
 
 /** Copies the font's files and answers the rules that name them; each is fetched only for letters that it holds. */
 function fontFaces() {
   const font = join(modules, "@fontsource-variable/source-sans-3");
-  cpSync(join(font, "files"), join(dist, "fonts"), {
+  cpSync(join(font, "files"), join(fresh, "fonts"), {
     recursive: true,
     filter: (path) => !path.endsWith("-italic.woff2"),
   });
@@ -27,13 +28,13 @@ async function buildStyles() {
     quietDeps: true,
   });
   const { code } = await esbuild.transform(fontFaces() + css, { loader: "css", minify: true, target: targets });
-  writeFileSync(join(dist, "ui.css"), code);
+  writeFileSync(join(fresh, "ui.css"), code);
 }
 
 function buildScripts() {
   return esbuild.build({
     entryPoints: [join(here, "frontend/scripts/ui.js")],
-    outfile: join(dist, "ui.js"),
+    outfile: join(fresh, "ui.js"),
     bundle: true,
     minify: true,
     format: "esm",
@@ -47,6 +48,9 @@ function buildScripts() {
   });
 }
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
+rmSync(fresh, { recursive: true, force: true });
+mkdirSync(fresh, { recursive: true });
 await Promise.all([buildStyles(), buildScripts()]);
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dirname(dist), { recursive: true });
+renameSync(fresh, dist);

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import IO, Any, cast
 
 import django
 
@@ -105,7 +105,9 @@ class _Ways:
 
         where: dict[str, Any] = {"Bucket": os.environ["S3_BUCKET"], "Key": "plain"}
         client = storage.client()
-        up = _timed(lambda: client.upload_fileobj(_Readable(_content(size)), **where))
+        up = _timed(
+            lambda: client.upload_fileobj(cast(IO[bytes], _Readable(_content(size))), **where)
+        )
         body = client.get_object(**where)["Body"]
         down = _timed(lambda: _drain(body.iter_chunks(CHUNK)))
         client.delete_object(**where)

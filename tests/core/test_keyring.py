@@ -1,6 +1,7 @@
 """The keys of a school open for that school and for nothing else."""
 
 import base64
+import io
 import json
 import logging
 import secrets
@@ -10,6 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.stub import Stubber
 from django.core.exceptions import ImproperlyConfigured
 
@@ -132,9 +134,8 @@ def kms(settings, monkeypatch):
     settings.KMS_ENDPOINT_URL = "http://127.0.0.1:1"
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "id")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-2")
     keyring._kms_client.cache_clear()
-    yield keyring._kms_client(settings.KMS_ENDPOINT_URL)
+    yield keyring._kms_client(settings.KMS_ENDPOINT_URL, settings.S3_REGION)
     keyring._kms_client.cache_clear()
 
 
@@ -207,6 +208,10 @@ class InventedKms:
 
 
 def _answered(body, status=200):
-    answer = AWSResponse("http://127.0.0.1:1", status, {}, None)
-    answer._content = json.dumps(body).encode()
-    return answer
+    content = json.dumps(body).encode()
+    return AWSResponse("http://127.0.0.1:1", status, HTTPHeaders(), _Streamed(content))
+
+
+class _Streamed(io.BytesIO):
+    def stream(self):
+        yield self.read()

@@ -68,7 +68,7 @@ class Rig:
 
     def events(self, where: str = "true") -> list[dict[str, Any]]:
         """Outbox rows of the school."""
-        return self._rows(f"SELECT * FROM {{schema}}.{EVENTS} WHERE {where} ORDER BY id")
+        return self._rows(f"SELECT * FROM {{schema}}.{EVENTS} WHERE {where}")
 
     def alerts(self) -> dict[str, dict[str, Any]]:
         """Alerts of the school by reference."""
@@ -108,17 +108,30 @@ class Rig:
         """Every transaction that the mail server accepted."""
         return list(Store(self.mailbox.folder / "mails"))
 
+    def number_of_mails(self) -> int:
+        """How many transactions the mail server accepted, without reading them."""
+        return len(list((self.mailbox.folder / "mails").glob("*.eml")))
+
     def copies(self) -> Counter[str]:
         """How often each outbox row's email was accepted."""
         return Counter(_event_of(mail) for mail in self.mails())
 
-    def accepted_but_not_done(self) -> set[str]:
-        """Rows whose email the server took though they are not done: a kill hit the window.
+    def accepted_but_not_done(self) -> Counter[str]:
+        """Emails that the server took though their rows are not done, and how often.
 
-        True only while nobody is sending.
+        While nobody is sending, these are the kills that hit the window between the server's
+        “250” and our COMMIT.
         """
-        done = {str(row["ref"]) for row in self.events("done_at IS NOT NULL")}
-        return set(self.copies()) - done
+        eventually(self._nobody_sends, rig=self)
+        undone = {str(row["ref"]) for row in self.events("done_at IS NULL")}
+        return Counter({ref: many for ref, many in self.copies().items() if ref in undone})
+
+    def _nobody_sends(self) -> bool:
+        # Whoever sends holds the row's lock; the mail server may still be writing for a moment.
+        time.sleep(0.3)
+        return len(self.events("done_at IS NULL FOR UPDATE SKIP LOCKED")) == len(
+            self.events("done_at IS NULL")
+        )
 
 
 class Process:
@@ -144,14 +157,8 @@ class Process:
         """``kill -9`` it with its children."""
         if self.running:
             os.killpg(self.running.pid, signal.SIGKILL)
-            self.running.wait()
+            self.running.communicate()
             self.running = None
-
-    def kill_one_child(self) -> None:
-        """``kill -9`` one of its children, which its parent replaces."""
-        assert self.running
-        folder = Path(f"/proc/{self.running.pid}/task/{self.running.pid}/children")
-        os.kill(int(folder.read_text().split()[-1]), signal.SIGKILL)
 
     @property
     def log(self) -> str:

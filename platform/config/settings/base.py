@@ -110,6 +110,7 @@ CACHES = {
 
 # Queue -------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env("BROKER_URL")
+CELERY_BROKER_TRANSPORT = "core.broker:Transport"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Workers and beat wait for the broker for as long as it takes; a page does not.
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
@@ -204,7 +205,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Safeguarding"
 
 # Sessions and cookies: each school's own, bound to its host --------------------------------------
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "core.accounts.sessions"
 SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True

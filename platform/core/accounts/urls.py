@@ -16,11 +16,12 @@ from core.accounts import views
 from core.entrances import Policy, anyone, entrance
 
 
-def account_urls(*, logged_in: Policy) -> list[URLPattern]:
+def account_urls(*, logged_in: Policy, with_key: Policy) -> list[URLPattern]:
     """Return the account pages of a face.
 
     Args:
         logged_in: The face's policy for “somebody is logged in, with or without their key”.
+        with_key: The face's policy for “somebody is logged in and has shown their key”.
     """
 
     def page(route: str, view: Callable[..., Any], name: str, policy: Policy) -> URLPattern:
@@ -47,6 +48,7 @@ def account_urls(*, logged_in: Policy) -> list[URLPattern]:
             "account/key/recovery-codes/",
             recovery_codes.view_recovery_codes,
             "mfa_view_recovery_codes",
-            logged_in,
+            # Each code stands in for the key, so the password alone must not show them.
+            with_key,
         ),
     ]

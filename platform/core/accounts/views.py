@@ -73,6 +73,14 @@ class EnrolKey(ActivateTOTPView):  # type: ignore[misc] # allauth ships no types
     """Scan the code with an authenticator app and type what it shows."""
 
     @override
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # allauth would lead to its page for removing the key, which no school has.
+        if is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
+            return redirect("account_show_key")
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+    @override
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         # The code just typed is the proof: without this the person would be asked again at once.

@@ -11,8 +11,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import lru_cache
+from mmap import mmap
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 import structlog
 from boto3.session import Session
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
-#: A part is handed to boto3 as a file: of bytes it would allow the sending of all of them no more
-#: than the seconds for connecting.
+#: A part is memory of its own, given back to the system at once, where a heap would keep holes; and
+#: a file to boto3, which for plain bytes would allow no more than the seconds for connecting.
 PART = 8 * 1024 * 1024
 _IN_FLIGHT = 2
 _CONNECT_SECONDS = 4
@@ -95,7 +96,7 @@ class ObjectWriter:
     def __init__(self, key: str) -> None:
         self.failure: StorageUnavailable | None = None
         self._where = {"Bucket": settings.S3_BUCKET, "Key": key}
-        self._part = io.BytesIO()
+        self._part = mmap(-1, PART)
         self._upload_id = ""
         self._parts = 0
         self._on_their_way: deque[Future[CompletedPartTypeDef]] = deque()
@@ -115,13 +116,13 @@ class ObjectWriter:
         """
         if self._aborted:  # what the cipher still flushes when it is thrown away
             return len(data)
-        self._part.write(data)
-        if self._part.tell() >= PART:
-            try:
-                self._send_part()
-            except StorageUnavailable as failure:
-                self.failure = failure
-                raise
+        left = memoryview(data)
+        while left:
+            taken = min(len(left), PART - self._part.tell())
+            self._part.write(left[:taken])
+            left = left[taken:]
+            if self._part.tell() == PART:
+                self._send_full_part()
         return len(data)
 
     def close(self) -> None:
@@ -133,13 +134,13 @@ class ObjectWriter:
         Raises:
             StorageUnavailable: It may or may not have appeared.
         """
+        rest = io.BytesIO(self._part[: self._part.tell()])
         with storage_errors():
             if not self._upload_id:
-                self._part.seek(0)
-                client().put_object(**self._where, Body=self._part)
+                client().put_object(**self._where, Body=rest)
                 return
-            if self._part.tell():
-                self._send_part()
+            if rest.getbuffer():
+                self._send(rest)
             while self._on_their_way:
                 self._done.append(self._on_their_way.popleft().result())
             self._threads.shutdown()
@@ -152,7 +153,6 @@ class ObjectWriter:
     def abort(self) -> None:
         """Take back what was sent; what cannot be taken back now is swept later."""
         self._aborted = True
-        self._part = io.BytesIO()
         self._threads.shutdown(cancel_futures=True)
         if self._upload_id:
             try:
@@ -161,21 +161,32 @@ class ObjectWriter:
             except StorageUnavailable:
                 log.warning("upload_left_for_the_sweep")
 
-    def _send_part(self) -> None:
-        with storage_errors():
-            if not self._upload_id:
-                self._upload_id = client().create_multipart_upload(**self._where)["UploadId"]
-            if len(self._on_their_way) == _IN_FLIGHT:
-                self._done.append(self._on_their_way.popleft().result())
-        self._parts += 1
-        part, self._part = self._part, io.BytesIO()
+    def _send_full_part(self) -> None:
+        part, self._part = self._part, mmap(-1, PART)
         part.seek(0)
+        try:
+            with storage_errors():
+                self._send(part)
+        except StorageUnavailable as failure:
+            self.failure = failure
+            raise
+
+    def _send(self, part: mmap | io.BytesIO) -> None:
+        if not self._upload_id:
+            self._upload_id = client().create_multipart_upload(**self._where)["UploadId"]
+        if len(self._on_their_way) == _IN_FLIGHT:
+            self._done.append(self._on_their_way.popleft().result())
+        self._parts += 1
         self._on_their_way.append(self._threads.submit(self._put_part, self._parts, part))
 
-    def _put_part(self, number: int, part: io.BytesIO) -> "CompletedPartTypeDef":
-        answer = client().upload_part(
-            **self._where, UploadId=self._upload_id, PartNumber=number, Body=part
-        )
+    def _put_part(self, number: int, part: mmap | io.BytesIO) -> "CompletedPartTypeDef":
+        with part:
+            answer = client().upload_part(
+                **self._where,
+                UploadId=self._upload_id,
+                PartNumber=number,
+                Body=cast(IO[bytes], part),
+            )
         return {"PartNumber": number, "ETag": answer["ETag"]}
 
 

@@ -97,6 +97,9 @@ class _Way(BaseHTTPRequestHandler):
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     silence = 4.0
+    host: str
+    port_onward: int | None
+    fault: Fault
 
 
 @contextmanager
@@ -104,7 +107,7 @@ def faulty_way(settings, fault):
     """Lead the settings' object store through a way that has a fault."""
     real = urlsplit(settings.S3_ENDPOINT_URL)
     server = _Server(("127.0.0.1", 0), _Way)
-    server.host, server.port_onward, server.fault = real.hostname, real.port, fault
+    server.host, server.port_onward, server.fault = real.hostname or "", real.port, fault
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     before = settings.S3_ENDPOINT_URL

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import override_settings
 
 from core import clock
@@ -12,7 +12,7 @@ from core.attachments import services, storage, tasks
 from core.attachments.errors import ClaimRefused, StorageUnavailable
 from core.attachments.models import Attachment
 from core.attachments.selectors import staged_files
-from core.tenancy import in_school
+from core.tenancy import in_control_plane, in_school
 from tests.factories import make_staff
 
 NOW = timedelta(0)
@@ -148,14 +148,14 @@ def test_t65_a_sweep_that_breaks_off_is_finished_by_the_next(sealed, store):
 def test_the_task_sweeps_the_school_it_is_told(sealed, store, in_school_a):
     old, young = sealed(b"old\n"), sealed(b"young\n")
     Attachment.objects.filter(pk=old.pk).update(created_at=clock.now() - 2 * A_DAY)
-    connection.set_schema_to_public()
-    tasks.discard_orphans(str(in_school_a.ref))
+    with in_control_plane():
+        tasks.discard_orphans(str(in_school_a.ref))
     with in_school(in_school_a):
         assert list(Attachment.objects.all()) == [young]
 
 
 def test_the_sweep_is_asked_for_at_every_open_school(monkeypatch, school_a, school_b):
-    asked = []
+    asked: list[str] = []
     monkeypatch.setattr(tasks.discard_orphans, "delay", asked.append)
     assert tasks.discard_everywhere() == 2
     assert set(asked) == {str(school_a.ref), str(school_b.ref)}

@@ -2,6 +2,7 @@
 
 import io
 import json
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -34,19 +35,16 @@ class Cable(io.BytesIO):
         return super().read(size)
 
 
-def put(actor, content, name="letter.pdf", *, breaks_at=None, length=None):
+def put(actor, content, name="letter.pdf", *, breaks_at=None):
     cable = Cable(content, breaks_at=breaks_at)
-    request = RequestFactory().put(
-        "/files/",
-        headers={"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"},
-        **{
-            "wsgi.input": cable,
-            "CONTENT_LENGTH": str(len(content) if length is None else length),
-            "CONTENT_TYPE": "multipart/form-data; boundary=x",  # never parsed
-        },
-    )
-    request.actor = actor
-    request.cable = cable
+    headers: dict[str, Any] = {
+        "wsgi.input": cable,
+        "CONTENT_LENGTH": str(len(content)),
+        "CONTENT_TYPE": "multipart/form-data; boundary=x",  # never parsed
+        "HTTP_CONTENT_DISPOSITION": f"attachment; filename*=UTF-8''{quote(name)}",
+    }
+    request: Any = RequestFactory().put("/files/", **headers)
+    request.actor, request.cable = actor, cable
     return request
 
 
@@ -65,7 +63,7 @@ def test_a_file_is_sealed_from_the_bare_body(actor, store):
 
 
 def test_only_put_is_answered(actor):
-    request = RequestFactory().post("/files/", data=b"x", content_type="text/plain")
+    request: Any = RequestFactory().post("/files/", data=b"x", content_type="text/plain")
     request.actor = actor
     assert upload(request).status_code == 405
 
@@ -113,14 +111,12 @@ def test_an_upload_without_a_name_is_called_file(actor, store):
 
 def form(actor, *files, breaks_at=None, **fields):
     content = encode_multipart("cut-here", {**fields, "new_files": list(files)})
-    request = RequestFactory().post(
-        "/incidents/new/",
-        **{
-            "wsgi.input": Cable(content, breaks_at=breaks_at),
-            "CONTENT_LENGTH": str(len(content)),
-            "CONTENT_TYPE": "multipart/form-data; boundary=cut-here",
-        },
-    )
+    headers: dict[str, Any] = {
+        "wsgi.input": Cable(content, breaks_at=breaks_at),
+        "CONTENT_LENGTH": str(len(content)),
+        "CONTENT_TYPE": "multipart/form-data; boundary=cut-here",
+    }
+    request: Any = RequestFactory().post("/incidents/new/", **headers)
     request.actor = actor
     return request
 
@@ -196,7 +192,7 @@ def test_t44_a_form_takes_so_many_files_and_no_more(actor, store, monkeypatch):
 
 def test_t40_a_file_goes_out_under_its_name_and_nowhere_else(sealed, store):
     response = file_response(sealed(b"Hello\n" * 9, "Zoë’s note.txt"))
-    assert b"".join(response.streaming_content) == b"Hello\n" * 9
+    assert response.getvalue() == b"Hello\n" * 9
     assert dict(response.headers) == {
         "Content-Type": "text/plain",
         "Content-Length": "54",
@@ -246,10 +242,14 @@ def test_t65_a_damaged_file_never_becomes_a_response(sealed, store):
 def test_a_response_closed_early_lets_go_of_the_store(sealed, store, monkeypatch):
     closed = []
     real = storage.ObjectReader.close
-    monkeypatch.setattr(
-        storage.ObjectReader, "close", lambda reader: (closed.append(reader), real(reader))
-    )
+
+    def close(reader):
+        closed.append(reader)
+        real(reader)
+
+    monkeypatch.setattr(storage.ObjectReader, "close", close)
     response = file_response(sealed(LARGE, "letter.pdf"))
+    assert not closed
     response.close()
     assert closed
 

@@ -6,6 +6,7 @@ import secrets
 import pytest
 from django.test import override_settings
 
+from core import keyring
 from core.actors import Actor
 from core.attachments import services, storage
 from core.attachments.errors import (
@@ -213,13 +214,13 @@ def test_t65_a_store_that_is_down_is_told_within_seconds(sealed, store):
 
 
 def test_t66_without_the_key_files_wait(sealed, store, settings, monkeypatch):
-    monkeypatch.setattr(services.keyring, "files_aead", _no_key)
+    monkeypatch.setattr(keyring, "files_aead", _no_key)
     with pytest.raises(StorageUnavailable):
         sealed()
 
 
 def _no_key(_school):
-    raise services.keyring.KeysUnavailable
+    raise keyring.KeysUnavailable
 
 
 def test_a_stream_that_nobody_finishes_lets_go_of_its_connection(sealed, store):

@@ -1,0 +1,77 @@
+"""Who may open the administrators' pages, tried on every one of their addresses."""
+
+import pytest
+from django.urls import reverse
+
+from core.identifiers import uuid7
+from core.tenancy import in_school
+from schools.models import AlertGroup, Category
+from schools.urls import urlpatterns
+from tests.factories import make_staff, staff_row
+
+NAMES = [p.name for p in urlpatterns if str(p.pattern).startswith("administration/")]
+WITH_REF = [p.name for p in urlpatterns if "<uuid:ref>" in str(p.pattern)]
+POSTED_TO = [
+    name for name in WITH_REF if name.startswith(("retire", "bring", "deactiv", "reactiv", "add"))
+]
+
+
+def address(name, ref=None):
+    return reverse(name, urlconf="config.urls.school", args=[ref or uuid7()] if name in WITH_REF else [])
+
+
+def ask(client, name, ref=None):
+    method = client.post if name in POSTED_TO else client.get
+    return method(address(name, ref))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_t33_only_an_administrator_with_the_key_gets_in(name, browse, teacher, dsl, administrator):
+    assert ask(browse(administrator), name).status_code == (404 if name in WITH_REF else 200)
+    for outsider in (teacher, dsl):
+        refused = ask(browse(outsider), name)
+        assert refused.status_code == 403
+        assert "administrators" in refused.content.decode()
+    without_key = ask(browse(administrator, has_key=False), name)
+    assert without_key.status_code == 302
+    assert without_key.url.startswith("/account/key/")
+    stranger = ask(browse(), name)
+    assert stranger.status_code == 302
+    assert stranger.url.startswith("/login/")
+
+
+@pytest.mark.isolation
+@pytest.mark.parametrize("name", WITH_REF)
+def test_t04_administrator_finds_nothing_of_another_school(name, browse, administrator, school_b):
+    client = browse(administrator)
+    with in_school(school_b):
+        rows = {
+            "category": Category.objects.get(name="Medical"),
+            "alert_group": AlertGroup.objects.create(name="Safeguarding team"),
+            "staff": staff_row(make_staff("theirs")),
+        }
+    noun = next(noun for noun in rows if noun in name)
+    theirs, absent = ask(client, name, rows[noun].ref), ask(client, name)
+    assert theirs.status_code == absent.status_code == 404
+    assert theirs.content == absent.content
+
+
+def test_g6_02_administrator_sees_what_there_is_to_look_after(browse, administrator):
+    make_staff("dsl", kind="key_holder")
+    page = browse(administrator).get("/administration/").content.decode()
+    assert "14 categories, 0 sub-categories" in page
+    assert "3 people: 1 key holder, 2 administrators" in page
+    assert "None yet" in page
+    assert "Nobody holds the key yet" not in page
+    assert "only administrator" not in page
+
+
+def test_g6_06_administrator_is_told_that_nobody_holds_the_key(browse, administrator):
+    assert "Nobody holds the key yet" in browse(administrator).get("/administration/").content.decode()
+
+
+def test_new_school_lists_administration_in_the_panel_for_administrators_alone(
+    browse, administrator, teacher
+):
+    assert 'href="/administration/"' in browse(administrator).get("/").content.decode()
+    assert 'href="/administration/"' not in browse(teacher).get("/").content.decode()
