@@ -116,7 +116,9 @@ def chosen_port() -> int:
 @contextlib.contextmanager
 def only_demo_here(port: int) -> Iterator[None]:
     """Hold the state folder for ourselves."""
-    LOGS.mkdir(parents=True, exist_ok=True)
+    # Mails in there open accounts.
+    RUN.mkdir(mode=0o700, exist_ok=True)
+    LOGS.mkdir(exist_ok=True)
     if (free := shutil.disk_usage(RUN).free) < ROOM_NEEDED:
         raise DemoError(f"the disk is full: {free // 10**6} MB free, {ROOM_NEEDED // 10**6} needed")
     with (RUN / "lock").open("a+", encoding="utf-8") as lock:

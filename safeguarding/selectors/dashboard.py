@@ -101,7 +101,7 @@ def _history(manager: Any, reader: Reader, word: str, incident: str, incident_id
         .annotate(
             word=Value(word, output_field=CharField()),
             s_id=F(f"{incident}student_id"),
-            names=category_names(incident_id),
+            names=category_names(incident_id, with_added=reader.holds_key),
             **student,
         )
         .values("id", "word", "ref", "recorded_at", "s_id", "names", *student)

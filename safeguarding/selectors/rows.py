@@ -31,11 +31,12 @@ class Line:
     is_closed: bool = False
 
 
-def category_names(incident: str) -> ArraySubquery:
-    """Return an annotation: the names of an incident's categories and of those its actions added.
+def category_names(incident: str, *, with_added: bool = True) -> ArraySubquery:
+    """Return an annotation: the names of an incident's categories.
 
     Args:
         incident: Path from the annotated row to the incident's id.
+        with_added: Those that its actions added, too; only for who may read the actions.
     """
     its_own = Incident.categories.through._default_manager.filter(
         incident_id=OuterRef(OuterRef(incident))
@@ -43,7 +44,8 @@ def category_names(incident: str) -> ArraySubquery:
     added = Action.categories.through._default_manager.filter(
         action__incident_id=OuterRef(OuterRef(incident))
     )
-    names = Category.objects.filter(
-        Q(pk__in=its_own.values("category_id")) | Q(pk__in=added.values("category_id"))
-    )
+    chosen = Q(pk__in=its_own.values("category_id"))
+    if with_added:
+        chosen |= Q(pk__in=added.values("category_id"))
+    names = Category.objects.filter(chosen)
     return ArraySubquery(names.order_by("name").values_list(F("name"), flat=True))

@@ -9,8 +9,8 @@ from tests.faults.rig import Rig
 
 
 @pytest.fixture(scope="session")
-def running_rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    """Services, an open school, no worker and no beat."""
+def only_rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    """Services and an open school."""
     rig = Rig(Path(tmp_path_factory.mktemp("faults")))
     try:
         rig.start()
@@ -20,12 +20,25 @@ def running_rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
 
 
 @pytest.fixture
-def rig(running_rig: Rig) -> Iterator[Rig]:
-    """The rig with an empty outbox and mailbox; afterwards worker and beat are gone again."""
-    for service in (running_rig.broker, running_rig.mailbox):
+def rig(only_rig: Rig) -> Rig:
+    """The rig with all services, without worker and beat, with an empty outbox and mailbox."""
+    only_rig.worker.kill()
+    only_rig.beat.kill()
+    _repair(only_rig)
+    return only_rig
+
+
+@pytest.fixture
+def working_rig(only_rig: Rig) -> Rig:
+    """The rig with a worker, and without beat: what happens, happens by the bell."""
+    only_rig.beat.kill()
+    _repair(only_rig)
+    only_rig.worker.start()
+    return only_rig
+
+
+def _repair(rig: Rig) -> None:
+    for service in (rig.broker, rig.mailbox):
         service.start()
         service.wait_ready()
-    running_rig.forget_mails_and_events()
-    yield running_rig
-    running_rig.worker.kill()
-    running_rig.beat.kill()
+    rig.forget_mails_and_events()

@@ -64,6 +64,18 @@ def _row(email: str) -> Any:
     return staff_row(_staff(email))
 
 
+def _ring() -> None:
+    """Ring for a worker, as the next append would."""
+    from core.outbox import doorbell
+    from core.tenancy import in_school
+    from tenants.selectors import school_by_slug
+    from tests.factories import GREENWOOD
+
+    with in_school(school_by_slug(GREENWOOD)):
+        doorbell.answer()
+        doorbell.ring()
+
+
 def _failures() -> dict[str, Any]:
     """Run the fleet command."""
     from io import StringIO
@@ -78,7 +90,7 @@ def _failures() -> dict[str, Any]:
     return {"code": 0, "said": said.getvalue()}
 
 
-_DOES = {"open_school": _open_school, "alert": _alert, "failures": _failures}
+_DOES = {"open_school": _open_school, "alert": _alert, "ring": _ring, "failures": _failures}
 
 if __name__ == "__main__":
     main()

@@ -76,11 +76,13 @@ class Rig:
         return {str(row["ref"]): row for row in rows}
 
     def let_backoff_pass(self) -> None:
-        """Make everything due that was postponed."""
-        self._run(
-            f"UPDATE {{schema}}.{EVENTS} SET due_at = now()"
-            " WHERE done_at IS NULL AND parked_at IS NULL"
-        )
+        """Make everything due that was postponed, and ring."""
+        self.change("due_at = now()", where="done_at IS NULL AND parked_at IS NULL")
+        self.office.does("ring")
+
+    def change(self, what: str, *, where: str) -> None:
+        """Change outbox rows of the school."""
+        self._run(f"UPDATE {{schema}}.{EVENTS} SET {what} WHERE {where}")
 
     def forget_mails_and_events(self) -> None:
         """Begin the next test with an empty outbox, mailbox and broker."""
@@ -142,7 +144,9 @@ class Process:
         self.running: subprocess.Popen[str] | None = None
 
     def start(self, **pipes: Any) -> None:
-        """Spawn it; its output goes to a file."""
+        """Spawn it, unless it runs; its output goes to a file."""
+        if self.running and self.running.poll() is None:
+            return
         with (self.rig.folder / f"{self.name}.log").open("a") as log:
             self.running = subprocess.Popen(
                 [sys.executable, "-I", "-S", str(LIFELINE), str(os.getpid()), "--", *self.command],

@@ -1,9 +1,13 @@
 """How allauth behaves here: nobody signs up, strangers cannot lock a colleague out."""
 
+import time
 from typing import Any, cast
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -65,6 +69,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         email = cast(User, user).email
         found = self.authenticate(self.request, email=email, password=password)
         return found is not None and found.pk == user.pk
+
+    @override
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask again before the key is changed, unless the person has just logged in.
+
+        Who has a key must have shown that: a password alone is no proof.
+        """
+        user = self.request.user
+        proof = "mfa" if is_mfa_enabled(user) else "password"
+        records = get_authentication_records(self.request, user)
+        shown_at = max((one["at"] for one in records if one["method"] == proof), default=0)
+        if time.time() - shown_at < app_settings.REAUTHENTICATION_TIMEOUT:
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     @override
     def post_login(

@@ -9,7 +9,6 @@ from typing import Any
 
 from allauth.account import views as account
 from allauth.mfa.base import views as key
-from allauth.mfa.recovery_codes import views as recovery_codes
 from django.urls import URLPattern, path
 
 from core.accounts import views
@@ -46,7 +45,7 @@ def account_urls(*, logged_in: Policy, with_key: Policy) -> list[URLPattern]:
         page("account/password/show/", account.reauthenticate, "account_reauthenticate", logged_in),
         page(
             "account/key/recovery-codes/",
-            recovery_codes.view_recovery_codes,
+            views.RecoveryCodes.as_view(),
             "mfa_view_recovery_codes",
             # Each code stands in for the key, so the password alone must not show them.
             with_key,

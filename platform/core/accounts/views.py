@@ -4,11 +4,13 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
-from django.contrib.auth.views import PasswordResetConfirmView
+from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
@@ -16,7 +18,7 @@ from typing_extensions import override
 
 from core.accounts.forms import NewPasswordForm, PasswordLinkForm
 from core.accounts.models import User
-from core.accounts.services.password_links import request_password_link
+from core.accounts.services.password_links import create_password, request_password_link
 from core.accounts.throttle import may_ask_for_link
 from core.accounts.tokens import password_link_tokens
 from core.audit import services as audit
@@ -56,10 +58,16 @@ class CreatePassword(PasswordResetConfirmView):
 
     @override
     def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
-        audit.record(self.request.actor, "account.password_created", self.user)  # type: ignore[attr-defined]
+        self.validlink = create_password(
+            actor=self.request.actor,  # type: ignore[attr-defined]
+            user=self.user,
+            token=self.request.session.pop(INTERNAL_RESET_SESSION_TOKEN),
+            password=form.cleaned_data["new_password1"],
+        )
+        if not self.validlink:
+            return self.render_to_response(self.get_context_data())
         self.request.session["password_created"] = True
-        return response
+        return redirect(self.success_url)
 
 
 def show_key(request: HttpRequest) -> HttpResponse:
@@ -74,9 +82,8 @@ class EnrolKey(ActivateTOTPView):  # type: ignore[misc] # allauth ships no types
 
     @override
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        # allauth would lead to its page for removing the key, which no school has.
-        if is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
-            return redirect("account_show_key")
+        if is_mfa_enabled(request.user):
+            return redirect(_next(request))
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 
@@ -90,3 +97,21 @@ class EnrolKey(ActivateTOTPView):  # type: ignore[misc] # allauth ships no types
         post_authentication(self.request, authenticator)
         audit.record(self.request.actor, "key.enrolled", self.request.user)
         return response
+
+    @override
+    def get_success_url(self) -> str:
+        to = urlencode({"next": _next(self.request)})
+        return f"{reverse('mfa_view_recovery_codes')}?{to}"
+
+
+class RecoveryCodes(ViewRecoveryCodesView):  # type: ignore[misc] # allauth ships no types
+    """The codes for the day when the phone is lost, then on to where the person wanted to go."""
+
+    @override
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "next": _next(self.request)}
+
+
+def _next(request: HttpRequest) -> str:
+    # Only paths of this host: see ``AccountAdapter.is_safe_url``.
+    return str(get_next_redirect_url(request) or "/")

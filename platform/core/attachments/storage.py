@@ -134,13 +134,13 @@ class ObjectWriter:
         Raises:
             StorageUnavailable: It may or may not have appeared.
         """
-        rest = io.BytesIO(self._part[: self._part.tell()])
+        rest = self._part[: self._part.tell()]
         with storage_errors():
             if not self._upload_id:
-                client().put_object(**self._where, Body=rest)
+                client().put_object(**self._where, Body=io.BytesIO(rest))
                 return
-            if rest.getbuffer():
-                self._send(rest)
+            if rest:
+                self._send(io.BytesIO(rest))
             while self._on_their_way:
                 self._done.append(self._on_their_way.popleft().result())
             self._threads.shutdown()

@@ -8,6 +8,8 @@ from django.db.models import F
 from core.accounts.events import PasswordLinkRequested
 from core.accounts.models import PasswordLinkRequest, User
 from core.accounts.tokens import password_link_tokens
+from core.actors import Actor
+from core.audit import services as audit
 from core.outbox import services as outbox
 
 
@@ -34,3 +36,25 @@ def new_password_link(*, request_ref: UUID) -> tuple[User, str] | None:
     User.objects.filter(pk=user.pk).update(password_links_sent=F("password_links_sent") + 1)
     user.refresh_from_db()
     return user, password_link_tokens.make_token(user)
+
+
+@transaction.atomic(durable=True)
+def create_password(*, actor: Actor, user: User, token: str, password: str) -> bool:
+    """Set the password that somebody chose behind their link, which ends the link.
+
+    Args:
+        actor: Who does it: nobody is logged in yet.
+        user: Whose link it is.
+        token: Of the link.
+        password: As chosen, found good by the form.
+
+    Returns:
+        False where the link has ended since the form was checked.
+    """
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if not password_link_tokens.check_token(user, token):
+        return False
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit.record(actor, "account.password_created", user)
+    return True

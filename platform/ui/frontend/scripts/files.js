@@ -99,9 +99,12 @@ class FileDrop {
     row.classList.add("ui-chosen--failed");
     const error = row.appendChild(document.createElement("p"));
     error.className = "ui-chosen__error";
-    error.textContent = `${sentence} `;
+    error.setAttribute("role", "alert"); // said by itself: the status line may be overtaken by the next file
+    const whose = document.createElement("span");
+    whose.className = "govuk-visually-hidden";
+    whose.textContent = `${file.name}: `;
+    error.append(whose, `${sentence} `);
     if (!refused) error.append(this.retryButton(row, file));
-    this.rows.announce(`${file.name}: ${sentence}`);
   }
 
   retryButton(row, file) {

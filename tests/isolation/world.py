@@ -1,0 +1,160 @@
+"""A school with somebody of each kind, and one row of everything that has an address."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.test import Client
+
+from core.accounts.models import User
+from core.accounts.tokens import password_link_tokens
+from core.attachments import services as attachments
+from core.attachments import storage
+from core.tenancy import in_control_plane, in_school
+from safeguarding.services import drafts
+from safeguarding.terms import DraftForm
+from schools.actors import StaffActor
+from schools.services.alert_groups import add_alert_group
+from schools.services.categories import add_category
+from tests.factories import log_in, make_action, make_incident, make_staff, make_student, staff_row
+
+#: Stand in every name and text of a school, and nowhere else.
+MARKS = {"greenwood": "Quillfeather", "hillside": "Oystercatcher"}
+
+
+@dataclass(kw_only=True)
+class World:
+    """One school of the two.
+
+    Attributes:
+        people: By kind of visitor.
+        refs: By the segments of the address before the reference, e.g. ``incidents/``.
+    """
+
+    school: Any
+    mark: str
+    people: dict[str, StaffActor] = field(default_factory=dict)
+    refs: dict[str, UUID] = field(default_factory=dict)
+    incident: Any = None
+    student: Any = None
+    category: Any = None
+    file: Any = None
+    staged: Any = None
+
+    def client(self, visitor: str = "anonymous", **options: Any) -> Client:
+        """Return a browser at the school's host, logged in as a kind of visitor."""
+        client = Client(HTTP_HOST=self.school.host, **options)
+        if visitor in self.people:
+            actor = self.people[visitor]
+            log_in(client, self.school, actor, has_key=actor.has_key)
+        return client
+
+    def session_of(self, visitor: str) -> str:
+        """Return the session cookie of a kind of visitor."""
+        return self.client(visitor).cookies["__Host-session"].value
+
+    def user(self, visitor: str) -> User:
+        """Return a person's account."""
+        with in_school(self.school):
+            return User.objects.get(pk=self.people[visitor].user_id)
+
+    def link(self, visitor: str) -> str:
+        """Return a working path of a password link."""
+        user = self.user(visitor)
+        with in_school(self.school):
+            return f"/login/link/{user.ref}/{password_link_tokens.make_token(user)}/"
+
+    def secrets(self) -> list[str]:
+        """Everything that would give the school away."""
+        school = self.school
+        return [self.mark, school.name, school.slug, str(school.ref), school.schema_name]
+
+
+def align_ids(*schools: Any) -> None:
+    """Let the next row of every table have the same id at each school."""
+    names = [school.schema_name for school in schools]
+    with in_control_plane(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sequencename, max(coalesce(last_value, 1)) FROM pg_sequences"
+            " WHERE schemaname = ANY(%s) GROUP BY sequencename",
+            [names],
+        )
+        for sequence, last in cursor.fetchall():
+            for name in names:
+                cursor.execute("SELECT setval(%s::regclass, %s)", [f"{name}.{sequence}", last])
+
+
+def make_world(school: Any) -> World:
+    """Fill a school; the same calls in the same order give the same ids at both."""
+    world = World(school=school, mark=MARKS[school.slug])
+    with in_school(school):
+        _people(world)
+        _rows(world)
+    return world
+
+
+def forget_files(world: World) -> None:
+    """Take the world's objects out of the store, which no rollback reaches."""
+    storage.delete_objects([world.file.object_key, world.staged.object_key])
+
+
+def _people(world: World) -> None:
+    for visitor, kind in {
+        "staff": "staff",
+        "key holder": "key_holder",
+        "administrator": "administrator",
+        "key holder without key": "key_holder",
+        "administrator without key": "administrator",
+        "colleague": "staff",
+    }.items():
+        world.people[visitor] = make_staff(
+            kind=kind,
+            has_key=kind != "staff" and not visitor.endswith("without key"),
+            given_name=visitor.title(),
+            family_name=world.mark,
+            # The same address at both schools.
+            email=f"{visitor.replace(' ', '-')}@trust.example",
+        )
+
+
+def _rows(world: World) -> None:
+    mark, people = world.mark, world.people
+    administrator, key_holder = people["administrator"], people["key holder"]
+    world.student = make_student("Zebedee", mark)
+    world.category = add_category(actor=administrator, name=f"{mark} matters")
+    group = add_alert_group(
+        actor=administrator, name=f"{mark} team", members=[staff_row(people["colleague"])]
+    )
+    world.file = _file(key_holder, f"{mark}.txt")
+    world.staged = _file(key_holder, f"{mark}-staged.txt")
+    world.incident = make_incident(
+        key_holder,
+        student=world.student,
+        text=f"What {mark} said.",
+        categories=[world.category],
+        agencies=[f"{mark} agency"],
+        files=[world.file.ref],
+        recipients=[people["staff"], key_holder],
+    )
+    action = make_action(key_holder, world.incident, text=f"Telephoned {mark}.")
+    drafts.keep_draft(
+        author_pass=drafts.author_pass(key_holder),
+        form=DraftForm.INCIDENT,
+        about=None,
+        fields={"text": [f"{mark} draft"]},
+    )
+    world.refs = {
+        "incidents/": world.incident.ref,
+        "actions/": action.ref,
+        "files/": world.file.ref,
+        "students/": world.student.ref,
+        "administration/categories/": world.category.ref,
+        "administration/alert-groups/": group.ref,
+        "administration/staff/": people["colleague"].staff_ref,
+        "login/link/": User.objects.get(pk=people["staff"].user_id).ref,
+    }
+
+
+def _file(actor: StaffActor, filename: str) -> Any:
+    return attachments.seal(actor=actor, filename=filename, chunks=[b"Quiet words.\n"])
