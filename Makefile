@@ -1,11 +1,12 @@
 # Needs Python 3.11 or newer and make; everything else is set up in this folder.
 PYTHON ?= python3
 PORT ?= 8000
+UV ?= uv
 export PORT
 
 # Recipes are single commands, without a shell between make and the program: signals reach it.
 bin = .venv/bin
-compile = uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+compile = $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --python-version 3.11 pyproject.toml
 
 .PHONY: help demo test lint bench locks clean local dev
@@ -15,7 +16,7 @@ help:
 	@echo "make test    set-up, linters and all tests"
 	@echo "make lint    linters and types only"
 	@echo "make bench   measurements, one JSON object a line"
-	@echo "make locks   pin all packages anew (needs uv)"
+	@echo "make locks   pin packages after a change of pyproject.toml (needs uv)"
 	@echo "make clean   remove all that make made"
 
 demo: local
@@ -25,13 +26,6 @@ test: lint
 	@$(bin)/python infra/browser.py
 	@$(bin)/python -m pytest
 
-# The type checker loads the settings, which insist on values; it connects to nothing.
-lint: export SECRET_KEY = lint
-lint: export BASE_DOMAIN = localhost
-lint: export DATABASE_URL = postgres://localhost/lint
-lint: export BROKER_URL = redis://localhost/0
-lint: export CACHE_URL = redis://localhost/1
-lint: export S3_BUCKET = lint
 lint: dev
 	@$(bin)/python -m ruff check --quiet
 	@$(bin)/python -m ruff format --check --quiet

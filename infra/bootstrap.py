@@ -213,13 +213,13 @@ class Count:
 
     def __call__(self, line: bytes) -> None:
         """Look at a line of pip's output."""
-        if not sys.stdout.isatty():
+        if not sys.stderr.isatty():
             return
         if line.startswith((b"Collecting", b"Requirement already")):
             self._done += 1
-            print(f"\r  {self._done} of {self._total}", end="", flush=True)
+            print(f"\r  {self._done} of {self._total}", end="", file=sys.stderr, flush=True)
         elif line.startswith(b"Installing"):
-            print("\r  unpacking      ")
+            print("\r  unpacking      ", file=sys.stderr)
 
 
 def last_line(output: bytes) -> str:
@@ -253,7 +253,7 @@ def check_room() -> None:
 
 def say(line: str) -> None:
     """One line of progress."""
-    print(f"· {line}", flush=True)
+    print(f"· {line}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -91,6 +91,6 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
     def visible_to(self, reader: Reader) -> "AlertQuerySet":
         """Alerts that this person may know of: everybody's for a key holder, else their own."""
-        if reader.holds_key:
+        if _may_enter(reader) and reader.holds_key:
             return self.all()
         return self.unread_by(reader)

@@ -48,9 +48,10 @@ class SchoolFromHost:
 
 
 def _host_of(request: HttpRequest) -> str:
-    # As sent, not through get_host(): an unknown host is our 404, not Django's 400.
+    # As sent, not through get_host(): an unknown host is our 404, not Django's 400. The one dot
+    # that may end a host name is gone after this.
     domain, _port = split_domain_port(request.META.get("HTTP_HOST", "").lower())
-    return domain.removesuffix(".")
+    return domain
 
 
 def _face_of(host: str) -> Face | None:

@@ -46,8 +46,8 @@ class DemoError(Exception):
 def main() -> None:
     """Start everything, say where it is, and go on until somebody stops it."""
     os.chdir(ROOT)
-    port = chosen_port()
-    with only_demo_here(port):
+    with only_demo_here():
+        port = chosen_port()
         services = Services(RUN)
         try:
             serve(services, port)
@@ -114,7 +114,7 @@ def chosen_port() -> int:
 
 
 @contextlib.contextmanager
-def only_demo_here(port: int) -> Iterator[None]:
+def only_demo_here() -> Iterator[None]:
     """Hold the state folder for ourselves."""
     # Mails in there open accounts.
     RUN.mkdir(mode=0o700, exist_ok=True)
@@ -126,9 +126,11 @@ def only_demo_here(port: int) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise DemoError(f"make demo is running here already ({lock.read()})") from None
+            raise DemoError(
+                f"make demo is running in this folder already ({lock.read()})"
+            ) from None
         lock.truncate(0)
-        print(f"process {os.getpid()}, port {port}", end="", file=lock, flush=True)
+        print(f"process {os.getpid()}", end="", file=lock, flush=True)
         yield
 
 
@@ -172,7 +174,7 @@ def prepare(environment: Mapping[str, str], services: Services) -> None:
         return
     stamp.unlink(missing_ok=True)
     print("· preparing the database", flush=True)
-    manage(environment, "migrate_schemas", "--shared")
+    manage(environment, "migrate_schemas")
     services.object_store.wait_ready()
     print("· onboarding the schools", flush=True)
     manage(environment, "seed_demo", "--json", FACTS, "--mailbox-url", services.mailbox.url)

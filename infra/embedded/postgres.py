@@ -7,9 +7,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
+import psutil
 import psycopg
 from psycopg import sql
 from typing_extensions import override
@@ -93,6 +95,15 @@ class Postgres(Service):
         }
         flags = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         return [_program("postgres"), "-D", self.data, *flags]
+
+    @override
+    def kill(self) -> None:
+        """End the server and its backends, of which a busy one would outlive it and bar a start."""
+        backends = psutil.Process(self.pid).children() if self.pid else []
+        super().kill()
+        for backend in backends:
+            with suppress(psutil.NoSuchProcess):
+                backend.kill()
 
     @override
     def lifeline_options(self) -> Sequence[str]:

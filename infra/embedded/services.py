@@ -130,7 +130,7 @@ def _new_secrets() -> dict[str, str]:
 
 def _new_wrapping_key() -> str:
     # Needed once in the life of a folder, and slow to import.
-    import tink  # type: ignore[import-untyped]  # noqa: PLC0415
+    import tink  # noqa: PLC0415
     from tink import aead, secret_key_access  # noqa: PLC0415
 
     aead.register()

@@ -24,7 +24,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {}
     context: dict[str, Any] = {
         "school_name": school.name,
-        "log_out_url": reverse("account_logout"),
+        "log_out_url": _url(request, "account_logout"),
     }
     if not isinstance(actor, StaffActor) or actor.reader.staff_id is None:
         return context
@@ -32,7 +32,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if why_not_enter(actor.reader):
         return context
     context["navigation"] = _navigation(request, actor)
-    context["add_incident_url"] = reverse("add_incident")
+    context["add_incident_url"] = _url(request, "add_incident")
     return context
 
 
@@ -41,13 +41,19 @@ def _navigation(request: HttpRequest, actor: StaffActor) -> list[dict[str, Any]]
     return [
         {
             "label": name.capitalize(),
-            "url": reverse(name),
+            "url": _url(request, name),
             "icon": name,
-            "current": _is_current(here, reverse(name)),
+            "current": _is_current(here, _url(request, name)),
         }
         for name, why_not in _PAGES
         if why_not(actor.reader) is None
     ]
+
+
+def _url(request: HttpRequest, name: str) -> str:
+    # The face's own URLconf by name: where a middleware fails, Django has not chosen it yet, and
+    # the error page must not fail too.
+    return reverse(name, urlconf=getattr(request, "urlconf", None))
 
 
 def _is_current(here: str, url: str) -> bool:

@@ -4,7 +4,6 @@ from typing import Any
 
 from kombu.transport import redis
 from redis.exceptions import ConnectionError as BrokerGone
-from typing_extensions import override
 
 
 class Channel(redis.Channel):
@@ -15,12 +14,10 @@ class Channel(redis.Channel):
     expects, and the worker ends; an error of the connection is expected, and it reconnects.
     """
 
-    @override
-    def _connparams(self, asynchronous: bool = False) -> dict[str, Any]:
-        if self.connection is None or self.connection.client is None:
+    def _connparams(self, asynchronous: bool = False) -> Any:
+        if getattr(self.connection, "client", None) is None:
             raise BrokerGone("The connection to the broker is gone.")
-        params: dict[str, Any] = super()._connparams(asynchronous=asynchronous)
-        return params
+        return super()._connparams(asynchronous=asynchronous)  # type: ignore[misc] # not in the stubs
 
 
 class Transport(redis.Transport):

@@ -30,7 +30,8 @@ def entrance(policy: Policy, *, rescue: Rescue | None = None) -> Callable[[View]
     Args:
         policy: A pure function of the reader: None lets in, a refusal says why not.
         rescue: Called with the request and the URL's arguments when a form arrives after the
-            session ended; keeps what was typed and returns the path to come back to.
+            session ended, or before the key was shown; keeps what was typed and returns the path
+            to come back to.
     """
 
     def declare(view: View) -> View:
@@ -68,9 +69,9 @@ class DoorKeeper:
         if why is None:
             return None
         if why.value == LOG_IN:
-            return _to_log_in(request, getattr(view, "rescue", None), kwargs)
+            return _led_to("account_login", request, view, kwargs)
         if why.value == SHOW_KEY:
-            return _with_next("account_show_key", request.get_full_path())
+            return _led_to("account_show_key", request, view, kwargs)
         return _refusal(request, Refused(why))
 
     def process_exception(
@@ -84,14 +85,12 @@ def _refusal(request: HttpRequest, refused: Refused) -> HttpResponseBase:
     return render(request, "403.html", {"reason": refused.sentence}, status=403)
 
 
-def _to_log_in(
-    request: HttpRequest, rescue: Rescue | None, kwargs: dict[str, Any]
+def _led_to(
+    name: str, request: HttpRequest, view: View, kwargs: dict[str, Any]
 ) -> HttpResponseBase:
-    if request.method in {"GET", "HEAD"}:
-        return _with_next("account_login", request.get_full_path())
-    back = rescue(request, **kwargs) if rescue else None
-    return _with_next("account_login", back or reverse("dashboard"))
-
-
-def _with_next(name: str, path: str) -> HttpResponseBase:
-    return redirect(f"{reverse(name)}?{urlencode({'next': path})}")
+    """Lead to the log-in page or the key page, and from there back."""
+    back = request.get_full_path()
+    if request.method not in {"GET", "HEAD"}:
+        rescue: Rescue | None = getattr(view, "rescue", None)
+        back = (rescue(request, **kwargs) if rescue else None) or "/"
+    return redirect(f"{reverse(name)}?{urlencode({'next': back})}")

@@ -97,6 +97,8 @@ class Typeahead(forms.Widget):
         }
         if self.as_list:
             refs = {row.ref for row in rows}
+            ticked = {name for row in rows for name in row.ticked}
+            context["widget"]["list_options"] = [(o, o.name in ticked) for o in self.row_options]
             context["widget"]["options"] = [(o, o.ref in refs) for o in self.options()]
         return context
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,6 +17,7 @@ from django.utils import timezone
 from core import clock
 from core.attachments.selectors import staged_files
 from core.identifiers import uuid7
+from safeguarding.forms.moment import MomentField
 from safeguarding.services.drafts import author_pass
 from safeguarding.terms import LONGEST_TEXT
 from schools import choices, selectors
@@ -24,7 +27,6 @@ from ui.widgets import FileDrop, Files, SplitDateTime, Typeahead, values_of
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from uuid import UUID
 
     from schools.actors import StaffActor
     from schools.models import Category, Staff
@@ -42,6 +44,7 @@ class SealedFileDrop(FileDrop):
 
 
 _NOT_STORED = "This file could not be stored."
+_NOT_TYPED = {"csrfmiddlewaretoken", "author_pass", "submission"}
 
 
 def text_field(label: str, missing: str, help_text: str = "") -> forms.CharField:
@@ -65,7 +68,7 @@ class RecordForm(forms.Form):
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
     author_pass = forms.CharField(widget=forms.HiddenInput, required=False)
-    occurred_at = forms.SplitDateTimeField(
+    occurred_at = MomentField(
         label="Date/Time",
         widget=SplitDateTime,
         error_messages={
@@ -141,6 +144,16 @@ class RecordForm(forms.Form):
             return []
         members = [choices.staff_choice(staff) for staff in self.recipients_of_incident]
         return [PeopleGroup("original", "Add incident alert recipients", members)]
+
+    def clean_submission(self) -> UUID:
+        """Tell a double click from a form that was sent again with changes.
+
+        A double click brings the same contents twice and is one submission; who goes back in the
+        browser, changes something and sends the same form again makes another.
+        """
+        typed = {n: v for n, v in self.data.lists() if n not in _NOT_TYPED}
+        typed |= {n: [f"{one.name} {one.size}" for one in v] for n, v in self.files.lists()}
+        return uuid5(self.cleaned_data["submission"], json.dumps(typed, sort_keys=True))
 
     def clean_occurred_at(self) -> datetime:
         """Refuse the future (acceptance G6.5); a minute's grace for clocks that differ."""

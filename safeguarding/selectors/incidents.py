@@ -119,6 +119,16 @@ def is_incident_visible(reader: Reader, ref: UUID) -> bool:
     return Incident.objects.visible_to(reader).filter(ref=ref).exists()
 
 
+def has_recorded(reader: Reader, submission: UUID | None) -> bool:
+    """Say whether the person has recorded an incident with this submission already."""
+    return Incident.objects.filter(author_id=reader.staff_id, submission=submission).exists()
+
+
+def action_added(reader: Reader, submission: UUID | None) -> Action | None:
+    """Return the action that the person has added with this submission already."""
+    return Action.objects.filter(author_id=reader.staff_id, submission=submission).first()
+
+
 def original_recipients(reader: Reader, ref: UUID) -> list[Staff]:
     """Return the staff who were alerted to the original incident and still work here."""
     visible = Incident.objects.visible_to(reader).filter(ref=ref)

@@ -1,13 +1,21 @@
 """A student's record: everything about them, in order."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page
 from django.db.models import Count, Prefetch, Q
 
 from core.pages import page_of
-from safeguarding.models import Action, Incident, IncidentFile, IncidentLink, Monitoring
+from safeguarding.models import (
+    Action,
+    ActionFile,
+    Incident,
+    IncidentFile,
+    IncidentLink,
+    Monitoring,
+)
 from safeguarding.selectors.rows import category_names
 from schools.models import Student
 from schools.policies import Reader
@@ -20,8 +28,8 @@ class StudentRecord:
     Attributes:
         incidents: About the student or linked to them, newest first, each with ``actions_shown``:
             all of them where it is about the student, those ‘added to linked students’ where it
-            is linked; and with ``files_shown``: on a linked student's record only where documents
-            are shared.
+            is linked. They and their actions have ``files_shown``: on a linked student's record
+            only where documents are shared.
     """
 
     student: Student
@@ -36,7 +44,12 @@ def student_record(reader: Reader, ref: UUID, page: int) -> StudentRecord:
         Student.DoesNotExist: Absent, or hidden from the person.
     """
     student = Student.objects.visible_to(reader).get(ref=ref)
-    actions = Action.objects.visible_to(reader).select_related("author")
+    action_files = ActionFile.objects.select_related("attachment").order_by("id")
+    actions = (
+        Action.objects.visible_to(reader)
+        .select_related("author")
+        .prefetch_related(Prefetch("files", action_files))
+    )
     incidents = (
         Incident.objects.visible_to(reader)
         .about(student.pk)
@@ -51,24 +64,27 @@ def student_record(reader: Reader, ref: UUID, page: int) -> StudentRecord:
     )
     rows = page_of(incidents, page)
     for incident in rows:
-        is_linked = incident.student_id != student.pk
-        shares = not is_linked or any(
-            link.shares_documents
-            for link in incident.links_here  # type: ignore[attr-defined] # prefetched
-        )
-        incident.is_linked_here = is_linked  # type: ignore[attr-defined] # for the page
-        incident.files_shown = list(incident.files.all()) if shares else []  # type: ignore[attr-defined] # for the page
-        incident.actions_shown = [  # type: ignore[attr-defined] # for the page
-            action
-            for action in incident.actions.all()
-            if action.on_linked_students or not is_linked
-        ]
+        _show_on(student, incident)
     monitoring = Monitoring.objects.filter(student=student).select_related("category")
     return StudentRecord(
         student=student,
         monitoring=list(monitoring.order_by("category__name")),
         incidents=rows,
     )
+
+
+def _show_on(student: Student, incident: Any) -> None:
+    """Leave on a row what belongs on this student's record."""
+    is_linked = incident.student_id != student.pk
+    shares = not is_linked or any(link.shares_documents for link in incident.links_here)
+    incident.is_linked_here = is_linked
+    incident.files_shown = list(incident.files.all()) if shares else []
+    incident.actions_shown = [
+        action for action in incident.actions.all() if action.on_linked_students or not is_linked
+    ]
+    for action in incident.actions_shown:
+        shares = not is_linked or action.shares_documents
+        action.files_shown = list(action.files.all()) if shares else []
 
 
 def students_page(reader: Reader, page: int, typed: str = "") -> "Page[Student]":

@@ -6,6 +6,7 @@ file (guide, section 2).
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from core import clock
@@ -41,7 +42,7 @@ class Notice:
 def alert_notice(ref: UUID) -> Notice | None:
     """Return what to tell the person alerted; None if they were told already."""
     alerts = Alert.objects.select_related("incident", "recipient__user", "raised_by")
-    alert = alerts.annotate(names=category_names("incident_id")).get(ref=ref)
+    alert: Any = alerts.annotate(names=category_names("incident_id")).get(ref=ref)
     if alert.emailed_at:
         return None
     word = "action" if alert.action_id else "incident"
@@ -51,7 +52,7 @@ def alert_notice(ref: UUID) -> Notice | None:
 def assignment_notice(*, incident: UUID, staff: UUID) -> Notice | None:
     """Return what to tell the person assigned; None if it is somebody else's by now."""
     incidents = Incident.objects.select_related("author", "assignee__user")
-    row = incidents.annotate(names=category_names("pk")).get(ref=incident)
+    row: Any = incidents.annotate(names=category_names("pk")).get(ref=incident)
     if row.assignee is None or row.assignee.ref != staff:
         return None
     return _notice(row.assignee, row.author, row, row.names, "incident")

@@ -4,8 +4,10 @@ import json
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.core import signing
 from django.db import transaction
+from tink import TinkError
 
 from core import clock, keyring
 from core.tenancy import current_school, place
@@ -17,6 +19,8 @@ from schools.models import Staff
 #: How long a form that was shown may still hand in what was typed after the session ended.
 _PASS_SECONDS = 24 * 60 * 60
 Fields = dict[str, list[str]]
+
+log = structlog.get_logger(__name__)
 
 
 def author_pass(actor: StaffActor) -> str:
@@ -57,13 +61,21 @@ def keep_draft(*, author_pass: str, form: DraftForm, about: UUID | None, fields:
 
 
 def open_draft(*, actor: StaffActor, form: DraftForm, about: UUID | None) -> dict[str, Any] | None:
-    """Return what the person's draft of a form holds (``fields`` and ``saved_at``), or None."""
+    """Return what the person's draft of a form holds (``fields`` and ``saved_at``), or None.
+
+    None too where it does not open: damaged, another school's, or the school's key out of reach.
+    """
     draft = Draft.objects.filter(author_id=actor.staff_id, form=form, about=about).first()
     if draft is None or actor.staff_ref is None:
         return None
-    plain = keyring.text_aead(current_school()).decrypt(
-        bytes(draft.sealed), _bound_to(actor.staff_ref, form, about)
-    )
+    try:
+        plain = keyring.text_aead(current_school()).decrypt(
+            bytes(draft.sealed), _bound_to(actor.staff_ref, form, about)
+        )
+    except (TinkError, keyring.KeysetRefused, keyring.KeysUnavailable) as error:
+        # What was typed before must not keep anybody from recording a concern now.
+        log.error("draft_does_not_open", draft=str(draft.ref), error=type(error).__name__)
+        return None
     fields: Fields = json.loads(plain)
     return {"fields": fields, "saved_at": draft.saved_at}
 

@@ -30,6 +30,9 @@ def add_incident(request: HttpRequest) -> HttpResponse:
             incidents.record_incident(actor=actor, new=form.new_incident())
             messages.success(request, "The incident was added.")
             return redirect("dashboard")
+        if selectors.has_recorded(actor.reader, form.cleaned_data.get("submission")):
+            # A double click: its files, for one, are no longer there to be chosen.
+            return redirect("dashboard")
         draft = None
     else:
         draft = drafts.open_draft(actor=actor, form=DraftForm.INCIDENT, about=None)
@@ -47,17 +50,21 @@ def incident(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 
 @entrance(why_not_enter, rescue=rescue(DraftForm.ACTION, "incident"))
-@require_POST
 def add_action(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Add an action to an incident (guide, section 3)."""
     actor = actor_of(request)
+    if request.method != "POST":
+        return redirect("incident", ref=ref)
     if not selectors.is_incident_visible(actor.reader, ref):
         raise Http404
     form = _action_form(request, ref, request.POST, request.FILES)
-    if not form.is_valid():
+    if form.is_valid():
+        action = actions.add_action(actor=actor, ref=ref, new=form.new_action())
+        messages.success(request, "The action was added.")
+    elif repeated := selectors.action_added(actor.reader, form.cleaned_data.get("submission")):
+        action = repeated
+    else:
         return _incident(request, ref, action_form=form)
-    action = actions.add_action(actor=actor, ref=ref, new=form.new_action())
-    messages.success(request, "The action was added.")
     if not selectors.is_incident_visible(actor.reader, ref):
         return redirect("dashboard")
     return redirect(f"{request.path.removesuffix('actions/')}#action-{action.ref}")

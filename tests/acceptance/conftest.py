@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 
+from core.attachments import services as attachments
 from core.outbox import services as outbox
 from tests.acceptance.page import Page
 
@@ -74,3 +75,13 @@ def statements(
             kept = None
 
     return listen
+
+
+@pytest.fixture
+def sealed_file(in_school_a: Any) -> Callable[..., Any]:
+    """Seal a small file that an actor uploaded, ready for a record."""
+
+    def seal(actor: Any, filename: str = "letter.txt", content: bytes = b"Dear all\n") -> Any:
+        return attachments.seal(actor=actor, filename=filename, chunks=[content])
+
+    return seal

@@ -8,6 +8,8 @@ from urllib.parse import urljoin
 _UNSEEN = {"template", "script", "style", "head"}
 _VOID = {"input", "br", "img", "meta", "link", "hr", "source", "wbr"}
 _CAPTIONS = {"label", "legend", "button"}
+_HEADINGS = {"h1", "h2", "h3"}
+_INLINE = {"a", "b", "em", "i", "path", "span", "strong", "svg", "time"}
 
 
 @dataclass
@@ -48,6 +50,7 @@ class Page(HTMLParser):
         self.url = response.wsgi_request.get_full_path()
         self.forms: list[Form] = []
         self.links: list[tuple[str, str]] = []
+        self.headings: list[str] = []
         self.titles: dict[str, str] = {}
         self._words: list[str] = []
         self._open: list[tuple[str, dict[str, str]]] = []
@@ -59,12 +62,17 @@ class Page(HTMLParser):
     @property
     def text(self) -> str:
         """Everything there is to read, with single spaces."""
-        return " ".join(" ".join(self._words).split())
+        return " ".join("".join(self._words).split())
 
     def form(self, button: str) -> Form:
         """The one form with a button of this name."""
         (found,) = (form for form in self.forms if button in form.captions)
         return found
+
+    def between(self, start: str, end: str = "") -> str:
+        """What there is to read from one phrase to the next."""
+        rest = self.text.partition(start)[2]
+        return rest.partition(end)[0] if end else rest
 
     def link(self, words: str) -> str:
         """Where the first link with exactly these words leads."""
@@ -72,6 +80,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        self._part(tag)
         if tag not in _VOID:
             self._open.append((tag, given))
         if self._is_unseen:
@@ -84,7 +93,10 @@ class Page(HTMLParser):
             self._control(tag, given)
         elif tag == "time":
             self.titles[given.get("title", "")] = given["datetime"]
-        if tag in {*_CAPTIONS, "a", "textarea"} or "govuk-label" in given.get("class", "").split():
+        if (
+            tag in {*_CAPTIONS, *_HEADINGS, "a", "textarea"}
+            or "govuk-label" in given.get("class", "").split()
+        ):
             self._caught.append((tag, given, []))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -92,10 +104,9 @@ class Page(HTMLParser):
             self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
-        while self._open and (self._open[-1][0], tag) in {("p", "ul"), ("li", "ul")}:
-            self._open.pop()
-        assert self._open and self._open[-1][0] == tag, f"</{tag}> closes {self._open[-1:]}"
-        _, given = self._open.pop()
+        self._part(tag)
+        opened, given = self._open.pop()
+        assert opened == tag, f"</{tag}> closes <{opened}>"
         if self._caught and self._caught[-1][0] == tag and self._caught[-1][1] is given:
             _, _, words = self._caught.pop()
             self._close(tag, given, "".join(words))
@@ -109,12 +120,19 @@ class Page(HTMLParser):
             words.append(data)
         self._words.append(data)
 
+    def _part(self, tag: str) -> None:
+        # Words of two blocks do not run together.
+        if tag not in _INLINE:
+            self._words.append(" ")
+
     def _close(self, tag: str, given: dict[str, str], words: str) -> None:
         said = " ".join(words.split())
         if tag == "a":
             self.links.append((said, given.get("href", "")))
         elif tag == "textarea":
             self._put(given["name"], words.removeprefix("\n"))
+        elif tag in _HEADINGS:
+            self.headings.append(said)
         elif self._form is not None:
             self._form.captions.append(said or given.get("aria-label", ""))
 
@@ -123,7 +141,7 @@ class Page(HTMLParser):
             select = next(attrs for name, attrs in reversed(self._open) if name == "select")
             self._offer(select["name"], given["value"], is_on="selected" in given)
         elif given.get("type") in {"checkbox", "radio"}:
-            self._offer(given["name"], given["value"], is_on="checked" in given)
+            self._offer(given["name"], given.get("value", "on"), is_on="checked" in given)
         elif given.get("type") not in {"file", "submit"}:
             self._put(given["name"], given.get("value", ""))
 

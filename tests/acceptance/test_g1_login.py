@@ -57,7 +57,9 @@ def log_in(client: Client, email: str, password: str, *, follow: bool = False) -
     return form.submit(client, follow=follow, login=email, password=password)
 
 
-def create_password(client: Client, link: str, password: str = GOOD, *, follow: bool = False) -> Any:
+def create_password(
+    client: Client, link: str, password: str = GOOD, *, follow: bool = False
+) -> Any:
     form = Page(client.get(link, follow=True)).form("Create password")
     return form.submit(client, follow=follow, new_password1=password, new_password2=password)
 
@@ -111,7 +113,7 @@ def test_g1_02_the_first_administrator_starts_without_a_password(in_school_a):
 def test_g1_02_staff_added_in_the_console_start_without_a_password(browse, administrator):
     group = AccessGroup.objects.get(is_default=True)
     client = browse(administrator)
-    form = Page(client.get("/administration/staff/add/")).form("Add member of staff")
+    form = Page(client.get("/administration/staff/add/")).form("Add Staff")
     assert not [name for name in form.fields if "password" in name]
     form.submit(
         client,
@@ -186,9 +188,7 @@ def test_g1_03_what_is_no_address_is_refused_before_anything_is_done(browse, in_
     assert not PasswordLinkRequest.objects.exists()
 
 
-def test_g1_03_too_many_requests_get_the_same_answer_and_no_more_mails(
-    browse, teacher, send_mails
-):
+def test_g1_03_too_many_requests_get_the_same_answer_and_no_more_mails(browse, teacher, send_mails):
     answers = {ask(browse(), user_of(teacher).email).url for _ in range(7)}
     assert answers == {"/login/link/sent/"}
     assert OutboxEvent.objects.filter(kind="accounts.password_link_requested").count() == 5
@@ -301,9 +301,7 @@ def test_g1_04_the_link_works_on_its_schools_host_alone(browse, school_b, teache
 # An expired or used link
 
 
-def test_g1_05_a_dead_link_says_so_offers_a_new_one_and_reveals_nothing(
-    browse, teacher, link_for
-):
+def test_g1_05_a_dead_link_says_so_offers_a_new_one_and_reveals_nothing(browse, teacher, link_for):
     used = link_for(teacher)
     create_password(browse(), used)
     ref = used.split("/")[3]
@@ -522,7 +520,9 @@ def test_g1_06_setting_a_key_up_leads_on_to_where_the_person_wanted_to_go(browse
     assert Page(answer).link("I have kept them safe") == "/students/"
 
 
-@pytest.mark.parametrize("elsewhere", ["//evil.example/", "https://hillside.localhost/", "javascript:1"])
+@pytest.mark.parametrize(
+    "elsewhere", ["//evil.example/", "https://hillside.localhost/", "javascript:1"]
+)
 def test_g1_06_log_in_and_key_never_lead_to_another_site(browse, in_school_a, elsewhere):
     person = make_staff(kind="key_holder", has_key=False)
     email = give_password(person).email

@@ -68,8 +68,11 @@ class Person:
         box = self.page.get_by_role("combobox", name=label, exact=True)
         box.fill(typed)
         expect(self.page.get_by_role("option", name=option)).to_be_visible()
-        box.press("ArrowDown")
-        box.press("Enter")
+        # To the keyboard, not to the box: the focus moves to the option.
+        self.page.keyboard.press("ArrowDown")
+        self.page.keyboard.press("Enter")
+        chosen = self.page.get_by_role("button", name=f"Remove {option}").last
+        expect(chosen).to_be_visible()
 
     def rows(self, section: str) -> Locator:
         """Return the rows of a section of the dashboard."""

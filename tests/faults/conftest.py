@@ -30,10 +30,10 @@ def rig(only_rig: Rig) -> Rig:
 
 @pytest.fixture
 def working_rig(only_rig: Rig) -> Rig:
-    """The rig with a worker, and without beat: what happens, happens by the bell."""
-    only_rig.beat.kill()
+    """The rig with worker and beat at work."""
     _repair(only_rig)
     only_rig.worker.start()
+    only_rig.beat.start()
     return only_rig
 
 

@@ -8,21 +8,22 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg import sql
+from psycopg import rows, sql
 
 from infra.embedded.mailbox.store import Mail, Store
-from infra.embedded.service import LIFELINE, Service
+from infra.embedded.service import Service, on_lifeline
 from infra.embedded.services import Services
 
 ROOT = Path(__file__).parents[2]
-#: Sending processes of the one worker.
+#: Processes of the worker: so many mails can be under way when it is killed.
 SENDERS = 2
-EVENTS = "outbox_outboxevent"
+_PYTHON = (sys.executable, "-m")
+_OFFICE = "import django; django.setup(); from tests.faults.office import main; main()"
 
 
 class Rig:
@@ -32,16 +33,20 @@ class Rig:
         self.folder = folder
         self.services = Services(folder / "services", durable=False)
         self.mailbox, self.broker = self.services.mailbox, self.services.valkey
-        self.worker = Process(self, "worker", *_celery("worker", f"-c{SENDERS}"))
-        self.beat = Process(self, "beat", *_celery("beat", "-s", folder / "schedule"))
+        celery = (*_PYTHON, "celery", "-A", "config")
+        lonely = ("--without-gossip", "--without-mingle")
+        self.worker = Process(self, "worker", *celery, "worker", "-c", str(SENDERS), *lonely)
+        schedule = str(folder / "schedule")
+        self.beat = Process(self, "beat", *celery, "beat", "--pidfile", "", "-s", schedule)
         self.office = Office(self)
         self.schema = ""
 
     def start(self) -> None:
         """Start all but worker and beat; the object store is not needed."""
-        for service in (self.services.postgres, self.broker, self.mailbox):
+        needed: tuple[Service, ...] = (self.services.postgres, self.broker, self.mailbox)
+        for service in needed:
             service.start()
-        for service in (self.services.postgres, self.broker, self.mailbox):
+        for service in needed:
             service.wait_ready()
         self.office.start()
         self.schema = self.office.does("open_school")["schema"]
@@ -62,61 +67,40 @@ class Rig:
             "DJANGO_SETTINGS_MODULE": "config.settings.test",
             "BASE_DOMAIN": "localhost",
             "PUBLIC_SCHEME": "http",
-            "PUBLIC_PORT": "8000",
             "LOG_LEVEL": "WARNING",
         }
 
     def events(self, where: str = "true") -> list[dict[str, Any]]:
         """Outbox rows of the school."""
-        return self._rows(f"SELECT * FROM {{schema}}.{EVENTS} WHERE {where}")
+        return self._sql("SELECT * FROM {schema}.outbox_outboxevent WHERE " + where)  # noqa: S608 - ours
+
+    def change(self, what: str, *, where: str) -> None:
+        """Change outbox rows of the school."""
+        query = f"UPDATE {{schema}}.outbox_outboxevent SET {what} WHERE {where}"  # noqa: S608 - ours
+        self._sql(f"{query} RETURNING 1")
 
     def alerts(self) -> dict[str, dict[str, Any]]:
         """Alerts of the school by reference."""
-        rows = self._rows("SELECT * FROM {schema}.safeguarding_alert")
-        return {str(row["ref"]): row for row in rows}
+        found = self._sql("SELECT * FROM {schema}.safeguarding_alert")
+        return {str(row["ref"]): row for row in found}
 
     def let_backoff_pass(self) -> None:
         """Make everything due that was postponed, and ring."""
         self.change("due_at = now()", where="done_at IS NULL AND parked_at IS NULL")
         self.office.does("ring")
 
-    def change(self, what: str, *, where: str) -> None:
-        """Change outbox rows of the school."""
-        self._run(f"UPDATE {{schema}}.{EVENTS} SET {what} WHERE {where}")
-
     def forget_mails_and_events(self) -> None:
-        """Begin the next test with an empty outbox, mailbox and broker."""
-        self._run(f"DELETE FROM {{schema}}.{EVENTS}")
-        Store(self.mailbox.folder / "mails").clear()
-
-    def _rows(self, query: str) -> list[dict[str, Any]]:
-        with self._connect() as connection, connection.cursor(
-            row_factory=psycopg.rows.dict_row
-        ) as cursor:
-            cursor.execute(self._in_schema(query))
-            return cursor.fetchall()
-
-    def _run(self, query: str) -> None:
-        with self._connect() as connection:
-            connection.execute(self._in_schema(query))
-
-    def _connect(self) -> psycopg.Connection[Any]:
-        return psycopg.connect(self.services.postgres.url, autocommit=True)
-
-    def _in_schema(self, query: str) -> sql.Composed:
-        return sql.SQL(query).format(schema=sql.Identifier(self.schema))  # type: ignore[arg-type] # our own text
-
-    def mails(self) -> list[Mail]:
-        """Every transaction that the mail server accepted."""
-        return list(Store(self.mailbox.folder / "mails"))
+        """Begin the next test with an empty outbox and mailbox."""
+        self._sql("DELETE FROM {schema}.outbox_outboxevent RETURNING 1")
+        self._mails.clear()
 
     def number_of_mails(self) -> int:
         """How many transactions the mail server accepted, without reading them."""
         return len(list((self.mailbox.folder / "mails").glob("*.eml")))
 
     def copies(self) -> Counter[str]:
-        """How often each outbox row's email was accepted."""
-        return Counter(_event_of(mail) for mail in self.mails())
+        """How often each outbox row's email was accepted: one transaction, one copy."""
+        return Counter(_event_of(mail) for mail in self._mails)
 
     def accepted_but_not_done(self) -> Counter[str]:
         """Emails that the server took though their rows are not done, and how often.
@@ -131,9 +115,18 @@ class Rig:
     def _nobody_sends(self) -> bool:
         # Whoever sends holds the row's lock; the mail server may still be writing for a moment.
         time.sleep(0.3)
-        return len(self.events("done_at IS NULL FOR UPDATE SKIP LOCKED")) == len(
-            self.events("done_at IS NULL")
-        )
+        undone = self.events("done_at IS NULL")
+        return len(self.events("done_at IS NULL FOR UPDATE SKIP LOCKED")) == len(undone)
+
+    @property
+    def _mails(self) -> Store:
+        return Store(self.mailbox.folder / "mails")
+
+    def _sql(self, query: str) -> list[dict[str, Any]]:
+        url = self.services.postgres.url
+        with psycopg.connect(url, autocommit=True, row_factory=rows.dict_row) as connection:
+            statement = sql.SQL(query).format(schema=sql.Identifier(self.schema))
+            return connection.execute(statement).fetchall()
 
 
 class Process:
@@ -148,8 +141,8 @@ class Process:
         if self.running and self.running.poll() is None:
             return
         with (self.rig.folder / f"{self.name}.log").open("a") as log:
-            self.running = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(LIFELINE), str(os.getpid()), "--", *self.command],
+            self.running = subprocess.Popen(  # noqa: S603 - our own command
+                on_lifeline(*self.command),
                 cwd=ROOT,
                 env=self.rig.environ,
                 text=True,
@@ -166,15 +159,15 @@ class Process:
 
     @property
     def log(self) -> str:
-        """What it said."""
-        return (self.rig.folder / f"{self.name}.log").read_text()
+        """What it said last."""
+        return (self.rig.folder / f"{self.name}.log").read_text()[-3000:]
 
 
 class Office(Process):
     """The process that records incidents."""
 
     def __init__(self, rig: Rig) -> None:
-        super().__init__(rig, "office", sys.executable, "-m", "tests.faults.office")
+        super().__init__(rig, "office", sys.executable, "-c", _OFFICE)
 
     def start(self, **pipes: Any) -> None:
         """Spawn it with a line to it."""
@@ -182,10 +175,10 @@ class Office(Process):
 
     def does(self, what: str, **facts: Any) -> Any:
         """Have it do something; return its answer."""
-        self.asks(what, **facts)
+        self.begins(what, **facts)
         return self.answer()
 
-    def asks(self, what: str, **facts: Any) -> None:
+    def begins(self, what: str, **facts: Any) -> None:
         """Have it do something without waiting."""
         assert self.running
         assert self.running.stdin
@@ -193,34 +186,25 @@ class Office(Process):
         self.running.stdin.flush()
 
     def answer(self) -> Any:
-        """Return the answer to what was asked."""
+        """Return the answer to what it was begun with."""
         assert self.running
         assert self.running.stdout
         line = self.running.stdout.readline()
-        assert line, self.log[-3000:]
+        assert line, self.log
         return json.loads(line)
 
 
-def empty(service: Service, *folders: str) -> None:
-    """Delete what a stopped service keeps."""
-    for folder in folders:
-        shutil.rmtree(service.folder / folder)
+def forget_everything(broker: Service) -> None:
+    """Delete what the stopped broker kept."""
+    shutil.rmtree(broker.folder / "appendonlydir")
 
 
-def eventually(condition: Callable[[], bool], *, within: float = 30, rig: Rig | None = None) -> None:
+def eventually(condition: Callable[[], bool], *, rig: Rig, within: float = 60) -> None:
     """Wait until ``condition`` holds."""
     deadline = time.monotonic() + within
     while not condition():
-        assert time.monotonic() < deadline, rig.worker.log[-3000:] if rig else "not in time"
+        assert time.monotonic() < deadline, rig.worker.log
         time.sleep(0.05)
-
-
-def _celery(command: str, *options: str | Path) -> Sequence[str]:
-    quick = ("--without-gossip", "--without-mingle") if command == "worker" else ()
-    return (
-        *(sys.executable, "-m", "celery", "-A", "config", command, "--loglevel", "WARNING"),
-        *(*quick, *map(str, options)),
-    )
 
 
 def _event_of(mail: Mail) -> str:

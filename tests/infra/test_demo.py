@@ -45,12 +45,12 @@ def test_03_a_second_demo_in_the_same_folder_is_refused(
     monkeypatch.setattr(demo, "RUN", tmp_path)
     monkeypatch.setattr(demo, "LOGS", tmp_path / "logs")
     with (
-        demo.only_demo_here(8000),
-        pytest.raises(demo.DemoError, match="running here already"),
-        demo.only_demo_here(8001),
+        demo.only_demo_here(),
+        pytest.raises(demo.DemoError, match="running in this folder already"),
+        demo.only_demo_here(),
     ):
         pass
-    with demo.only_demo_here(8000):
+    with demo.only_demo_here():
         pass
 
 
@@ -58,7 +58,7 @@ def test_04_a_full_disk_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     monkeypatch.setattr(demo, "RUN", tmp_path)
     monkeypatch.setattr(demo, "LOGS", tmp_path / "logs")
     monkeypatch.setattr(demo, "ROOM_NEEDED", 10**18)
-    with pytest.raises(demo.DemoError, match="the disk is full"), demo.only_demo_here(8000):
+    with pytest.raises(demo.DemoError, match="the disk is full"), demo.only_demo_here():
         pass
 
 

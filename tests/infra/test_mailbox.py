@@ -52,7 +52,8 @@ def ask(mailbox: Mailbox, method: str, path: str, **headers: str) -> tuple[int, 
 
 
 def messages(mailbox: Mailbox) -> list[dict[str, object]]:
-    return json.loads(ask(mailbox, "GET", "/api/messages")[1])
+    kept: list[dict[str, object]] = json.loads(ask(mailbox, "GET", "/api/messages")[1])
+    return kept
 
 
 def test_01_each_transaction_is_kept_as_a_mail_of_its_own_newest_first(mailbox: Mailbox) -> None:

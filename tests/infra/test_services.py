@@ -221,3 +221,14 @@ def test_11_a_half_made_cluster_is_made_again(tmp_path: Path) -> None:
     finally:
         postgres.stop()
     assert encoding == ("C.UTF-8", "UTF8")
+
+
+def test_12_postgres_starts_again_although_a_backend_was_busy(services: Services) -> None:
+    busy = psycopg.connect(services.postgres.url, autocommit=True)
+    busy.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 1000000000)")
+    services.postgres.kill()
+    services.postgres.start()
+    services.postgres.wait_ready()
+    with psycopg.connect(services.postgres.url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    busy.close()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from core.tenancy import in_school
 from tests.isolation.world import World, align_ids, forget_files, make_world
 
 
@@ -26,6 +27,13 @@ def twins(school_a: Any, school_b: Any) -> Iterator[tuple[World, World]]:
 def world(twins: tuple[World, World]) -> World:
     """Greenwood, filled."""
     return twins[0]
+
+
+@pytest.fixture
+def here(world: World) -> Iterator[World]:
+    """Greenwood, filled, with the whole test inside it."""
+    with in_school(world.school):
+        yield world
 
 
 @pytest.fixture

@@ -1,16 +1,23 @@
 """A school with somebody of each kind, and one row of everything that has an address."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
+from core import clock
 from core.accounts.models import User
 from core.accounts.tokens import password_link_tokens
 from core.attachments import services as attachments
 from core.attachments import storage
+from core.identifiers import uuid7
 from core.tenancy import in_control_plane, in_school
 from safeguarding.services import drafts
 from safeguarding.terms import DraftForm
@@ -21,6 +28,11 @@ from tests.factories import log_in, make_action, make_incident, make_staff, make
 
 #: Stand in every name and text of a school, and nowhere else.
 MARKS = {"greenwood": "Quillfeather", "hillside": "Oystercatcher"}
+
+#: The same at both schools, hash and all.
+PASSWORD = "four unrelated words here"
+PASSWORD_HASH = make_password(PASSWORD, salt="samesalt")
+TOTP_SECRET = "JBSWY3DPEHPK3PXP"
 
 
 @dataclass(kw_only=True)
@@ -71,6 +83,21 @@ class World:
         return [self.mark, school.name, school.slug, str(school.ref), school.schema_name]
 
 
+def incident_form(world: World, **fields: Any) -> dict[str, Any]:
+    """Return what the ‘Add Incident’ form posts."""
+    now = timezone.localtime(clock.now() - timedelta(minutes=2))
+    return {
+        "submission": str(uuid7()),
+        "student": str(world.student.ref),
+        "text": "What was said.",
+        "categories": [str(world.category.ref)],
+        "status": "active",
+        "occurred_at_0": now.strftime("%Y-%m-%d"),
+        "occurred_at_1": now.strftime("%H:%M"),
+        **fields,
+    }
+
+
 def align_ids(*schools: Any) -> None:
     """Let the next row of every table have the same id at each school."""
     names = [school.schema_name for school in schools]
@@ -116,6 +143,11 @@ def _people(world: World) -> None:
             # The same address at both schools.
             email=f"{visitor.replace(' ', '-')}@trust.example",
         )
+        user = User.objects.get(pk=world.people[visitor].user_id)
+        user.password = PASSWORD_HASH
+        user.save()
+        TOTP.activate(user, TOTP_SECRET)
+        RecoveryCodes.activate(user)
 
 
 def _rows(world: World) -> None:
@@ -135,7 +167,7 @@ def _rows(world: World) -> None:
         categories=[world.category],
         agencies=[f"{mark} agency"],
         files=[world.file.ref],
-        recipients=[people["staff"], key_holder],
+        recipients=[people["staff"], key_holder, administrator],
     )
     action = make_action(key_holder, world.incident, text=f"Telephoned {mark}.")
     drafts.keep_draft(

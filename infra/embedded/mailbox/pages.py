@@ -15,8 +15,9 @@ header { display: flex; gap: 1rem; align-items: baseline; justify-content: space
 h1 { font-size: 1.5rem; margin: 0 0 1rem; overflow-wrap: anywhere }
 ul { list-style: none; margin: 0; padding: 0 }
 li { border-top: 1px solid #8886 }
-li a { display: block; padding: .75rem 0; text-decoration: none; overflow-wrap: anywhere }
+li a { color: CanvasText; display: block; padding: .75rem 0; text-decoration: none; overflow-wrap: anywhere }
 li a:hover strong, li a:focus strong { text-decoration: underline }
+li strong { color: LinkText }
 small { display: block }
 button { font: inherit; padding: .25rem .75rem }
 dl { display: grid; grid-template-columns: auto 1fr; gap: 0 1rem }

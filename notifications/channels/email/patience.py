@@ -36,7 +36,6 @@ class PatientBackend(smtp.EmailBackend):
     """Django's backend over a patient connection."""
 
     @property
-    @override
     def connection_class(self) -> type[smtplib.SMTP]:
         """The client to connect with."""
         return PatientSMTP

@@ -5,7 +5,7 @@ files and texts are watched to their end. Nothing is unpacked and nothing is kep
 kilobytes. What a file calls itself (its media type in the request) is never asked.
 """
 
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from core.attachments import names
 from core.attachments.containers import OleWatch, ZipWatch
@@ -104,7 +104,7 @@ class Gate:
             self._refuse_disguise(kinds[0].label)
         return BY_EXTENSION[self._extension]
 
-    def _refuse_disguise(self, content: str) -> None:
+    def _refuse_disguise(self, content: str) -> NoReturn:
         raise FileRefused(f"The name ends in .{self._extension}, but this is {content}.")
 
 

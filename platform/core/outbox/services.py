@@ -25,6 +25,8 @@ from core.outbox.runs import begin_run
 FIRST_PAUSE = timedelta(seconds=10)
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_ATTEMPTS = 80
+#: A run that meets so many events calls another worker to share them.
+ENOUGH_FOR_TWO = 20
 
 log = structlog.get_logger(__name__)
 
@@ -54,12 +56,14 @@ def act_on_all(*, at_most: int = 500, within: timedelta | None = None) -> int:
     Returns:
         How many events were tried.
     """
-    ends_at = time.monotonic() + within.total_seconds() if within else math.inf
+    ends_at = time.monotonic() + within.total_seconds() if within is not None else math.inf
     kinds_out_of_reach: set[str] = set()
     tried = 0
     with begin_run():
         while _act_on_next(kinds_out_of_reach):
             tried += 1
+            if tried == ENOUGH_FOR_TWO:
+                doorbell.ring()
             if tried >= at_most or time.monotonic() >= ends_at:
                 doorbell.ring()
                 break

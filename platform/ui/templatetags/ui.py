@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from ui import icons, moments, names, rendering
 from ui.choices import PeopleGroup
+from ui.widgets import values_of
 
 register = template.Library()
 
@@ -45,15 +46,19 @@ def ui_field(field: BoundField, **settings: Any) -> SafeString:
 
 
 @register.inclusion_tag("ui/component/errors.html")
-def ui_errors(*checked: forms.BaseForm) -> dict[str, Any]:
-    """The summary of everything wrong with one or more forms; nothing where all is well."""
+def ui_errors(*checked: forms.BaseForm | str) -> dict[str, Any]:
+    """The summary of everything wrong with one or more forms; nothing where all is well.
+
+    A form that this reader's page does not have comes as an empty string, and is passed over.
+    """
+    shown = [form for form in checked if isinstance(form, forms.BaseForm)]
     found = [
         {"id": rendering.first_control_id(bound), "message": message}
-        for form in checked
+        for form in shown
         for bound in form
         for message in bound.errors
     ]
-    general = [message for form in checked for message in form.non_field_errors()]
+    general = [message for form in shown for message in form.non_field_errors()]
     return {"found": found, "general": general}
 
 
@@ -69,7 +74,13 @@ def ui_groups(
         name: What a group is posted as where there is no JavaScript.
         legend: Words over the row; without them it is named by its one button.
     """
-    return {"chooser": chooser, "groups": groups, "name": name, "legend": legend}
+    return {
+        "chooser": chooser,
+        "groups": groups,
+        "name": name,
+        "legend": legend,
+        "ticked": values_of(chooser.form.data, name),
+    }
 
 
 @register.inclusion_tag("ui/component/button.html")

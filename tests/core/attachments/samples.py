@@ -90,6 +90,8 @@ GOOD = [
     ("both.doc", ole("WordDocument", "Workbook"), "application/msword"),
     ("note.rtf", b"{\\rtf1\\ansi Hello}", "application/rtf"),
     ("note.txt", "MZ told me: “it’s £5” <sigh>\n".encode(), "text/plain"),
+    ("note.txt", b"The wide gate was open.", "text/plain"),
+    ("note.txt", b"ID3 is what he calls it.", "text/plain"),
     ("note.txt", "£5 café".encode("cp1252"), "text/plain"),
     ("note.txt", "caf\u00e9 \u2013 £5".encode("utf-16"), "text/plain"),
     ("list.csv", b"name,age\r\nAnn,7\r\n", "text/csv"),
@@ -103,6 +105,7 @@ GOOD = [
     ("clip.mp4", _iso_media(b"isom", b"mp41"), "video/mp4"),
     ("clip.mov", _iso_media(b"qt  "), "video/quicktime"),
     ("clip.MOV", b"\0\0\0\x08wide\0\0\0\x08mdat", "video/quicktime"),
+    ("clip.mov", b"\x02\x10\x20\x30mdat" + bytes(32), "video/quicktime"),
     ("photo", JPEG, "image/jpeg"),
     ("note", b"Hello\n", "text/plain"),
 ]
