@@ -97,7 +97,9 @@ def offered_categories() -> list[Category]:
 
 def top_categories() -> list[Category]:
     """Return every category with its sub-categories, retired ones too, for administrators."""
-    rows = Category.objects.filter(parent__isnull=True).prefetch_related(_children())
+    rows = Category.objects.filter(parent__isnull=True).prefetch_related(
+        Prefetch("children", queryset=_children())
+    )
     return list(rows.order_by("-is_active", Lower("name")))
 
 
@@ -107,12 +109,14 @@ def category(ref: UUID) -> Category:
     Raises:
         Category.DoesNotExist: Absent.
     """
-    rows = Category.objects.select_related("parent").prefetch_related(_children())
+    rows = Category.objects.select_related("parent").prefetch_related(
+        Prefetch("children", queryset=_children())
+    )
     return rows.get(ref=ref)
 
 
-def _children() -> "Prefetch[str, CategoryQuerySet, str]":
-    return Prefetch("children", queryset=Category.objects.order_by("-is_active", Lower("name")))
+def _children() -> CategoryQuerySet:
+    return Category.objects.order_by("-is_active", Lower("name"))
 
 
 def offered_alert_groups() -> list[AlertGroup]:
@@ -123,7 +127,8 @@ def offered_alert_groups() -> list[AlertGroup]:
 
 def every_alert_group() -> list[AlertGroup]:
     """Return every alert group with its registered members, retired ones too."""
-    rows = AlertGroup.objects.prefetch_related(_registered_members())
+    members = Prefetch("members", queryset=_staff_by_name())
+    rows = AlertGroup.objects.prefetch_related(members)
     return list(rows.order_by("-is_active", Lower("name")))
 
 
@@ -133,12 +138,12 @@ def alert_group(ref: UUID) -> AlertGroup:
     Raises:
         AlertGroup.DoesNotExist: Absent.
     """
-    return AlertGroup.objects.prefetch_related(_registered_members()).get(ref=ref)
+    members = Prefetch("members", queryset=_staff_by_name())
+    return AlertGroup.objects.prefetch_related(members).get(ref=ref)
 
 
-def _registered_members() -> "Prefetch[str, StaffQuerySet, str]":
-    in_order = Staff.objects.registered().order_by("family_name", "given_name", "id")
-    return Prefetch("members", queryset=in_order)
+def _staff_by_name() -> StaffQuerySet:
+    return Staff.objects.registered().order_by("family_name", "given_name", "id")
 
 
 def access_groups() -> list[AccessGroup]:

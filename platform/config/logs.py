@@ -48,6 +48,8 @@ def configure_logs(form: str, level: str) -> dict[str, Any]:
             # Faults only; how each request was answered is logged by core.telemetry.
             "django.request": {"level": "ERROR"},
             "django.server": {"level": "WARNING"},
+            # At DEBUG it writes request bodies down, and KMS is sent keysets.
+            "botocore": {"level": "WARNING"},
             "django.security.DisallowedHost": {"level": "CRITICAL"},
         },
     }

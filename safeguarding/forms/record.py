@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID, uuid5
 
 from django import forms
@@ -151,8 +151,9 @@ class RecordForm(forms.Form):
         A double click brings the same contents twice and is one submission; who goes back in the
         browser, changes something and sends the same form again makes another.
         """
-        typed = {n: v for n, v in self.data.lists() if n not in _NOT_TYPED}
-        typed |= {n: [f"{one.name} {one.size}" for one in v] for n, v in self.files.lists()}
+        posted, uploads = cast("QueryDict", self.data), cast("MultiValueDict[str, Any]", self.files)
+        typed = {name: said for name, said in posted.lists() if name not in _NOT_TYPED}
+        typed |= {name: [f"{u.name} {u.size}" for u in sent] for name, sent in uploads.lists()}
         return uuid5(self.cleaned_data["submission"], json.dumps(typed, sort_keys=True))
 
     def clean_occurred_at(self) -> datetime:
@@ -188,7 +189,10 @@ class RecordForm(forms.Form):
         chosen: ChosenFiles = self.cleaned_data["files"]
         if chosen.uploads:
             raise ValidationError(
-                [getattr(upload, "error", "") or _NOT_STORED for upload in chosen.uploads]
+                [
+                    f"{one.name}: {getattr(one, 'error', '') or _NOT_STORED}"
+                    for one in chosen.uploads
+                ]
             )
         if len(staged_files(chosen.refs, self.actor)) < len(set(chosen.refs)):
             raise ValidationError("A file you added is no longer there. Add it again.")

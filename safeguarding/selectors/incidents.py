@@ -121,12 +121,14 @@ def is_incident_visible(reader: Reader, ref: UUID) -> bool:
 
 def has_recorded(reader: Reader, submission: UUID | None) -> bool:
     """Say whether the person has recorded an incident with this submission already."""
-    return Incident.objects.filter(author_id=reader.staff_id, submission=submission).exists()
+    mine = Incident.objects.filter(author_id=reader.staff_id)
+    return submission is not None and mine.filter(submission=submission).exists()
 
 
 def action_added(reader: Reader, submission: UUID | None) -> Action | None:
     """Return the action that the person has added with this submission already."""
-    return Action.objects.filter(author_id=reader.staff_id, submission=submission).first()
+    mine = Action.objects.filter(author_id=reader.staff_id)
+    return mine.filter(submission=submission).first() if submission else None
 
 
 def original_recipients(reader: Reader, ref: UUID) -> list[Staff]:

@@ -11,7 +11,10 @@ from django.core.cache import cache
 
 from core.attachments import services as attachments
 from core.outbox import services as outbox
+from schools.models import Student
 from tests.acceptance.page import Page
+from tests.acceptance.steps import form_of
+from tests.factories import categories, make_staff, make_student
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +71,8 @@ def statements(
     @contextmanager
     def listen() -> Iterator[list[str]]:
         nonlocal kept
-        kept = heard = []
+        heard: list[str] = []
+        kept = heard
         try:
             yield heard
         finally:
@@ -85,3 +89,28 @@ def sealed_file(in_school_a: Any) -> Callable[..., Any]:
         return attachments.seal(actor=actor, filename=filename, chunks=[content])
 
     return seal
+
+
+@pytest.fixture
+def student(in_school_a: Any) -> Student:
+    """Maddy Greenwood, on roll."""
+    return make_student()
+
+
+@pytest.fixture
+def add(student: Student) -> Callable[..., Any]:
+    """Fill the form in with what it needs, and with what a test is about; press its button."""
+
+    def fill(client: Any, *, query: str = "", **typed: Any) -> Any:
+        typed.setdefault("student", str(student.ref))
+        typed.setdefault("text", "She was not collected.")
+        typed.setdefault("categories", str(categories("Medical")[0].ref))
+        return form_of(client, query).submit(client, **typed)
+
+    return fill
+
+
+@pytest.fixture
+def anna(in_school_a: Any) -> Any:
+    """Anna Cohen, a member of staff without key access, as an actor."""
+    return make_staff(given_name="Anna", family_name="Cohen")

@@ -37,8 +37,9 @@ class Form:
         }
         return {name: values for name, values in data.items() if typed.get(name, "") is not None}
 
-    def submit(self, client: Any, *, follow: bool = False, **typed: Any) -> Any:
-        """Press its button."""
+    def submit(self, client: Any, **typed: Any) -> Any:
+        """Press its button; with ``follow`` go where the answer leads."""
+        follow = typed.pop("follow", False)
         return client.post(self.url, self.filled(**typed), follow=follow)
 
 

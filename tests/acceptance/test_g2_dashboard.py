@@ -11,6 +11,7 @@ from safeguarding.services.incidents import settle_case
 from safeguarding.terms import Status
 from schools.models import AccessGroup
 from tests.acceptance import rows
+from tests.acceptance.page import Page
 from tests.factories import (
     acting,
     categories,
@@ -25,15 +26,15 @@ MONDAY = datetime(2026, 2, 2, 10, 0, tzinfo=UTC)
 MOST_STATEMENTS = 12
 
 
-def alert_lines(page):
+def alert_lines(page: Page) -> str:
     return page.between("Alert", "My ")
 
 
-def assigned_lines(page):
+def assigned_lines(page: Page) -> str:
     return page.between("My Assigned", "My History")
 
 
-def history_lines(page):
+def history_lines(page: Page) -> str:
     return page.between("My History")
 
 
@@ -72,11 +73,6 @@ KNOWN = {"Dashboard", "Incidents", "Students", "Administration"}
 
 
 # Alert
-
-
-@pytest.fixture
-def anna(in_school_a):
-    return make_staff(given_name="Anna", family_name="Cohen")
 
 
 def test_g2_02_an_alert_says_who_about_whom_every_category_and_when(browse, teacher, anna, see):
@@ -245,7 +241,7 @@ def test_g2_05_long_lists_page_each_by_itself_and_say_how_many_there_are(browse,
     page = see(client, "/")
     assert "60 unread" in alert_lines(page)
     assert "60 open" in assigned_lines(page)
-    found = {name: set() for name in ("alerts", "assigned", "history")}
+    found: dict[str, set[str]] = {name: set() for name in ("alerts", "assigned", "history")}
     for name in found:
         for number in (1, 2):
             page = see(client, f"/?{name}={number}")

@@ -5,6 +5,7 @@ What becomes of an email when servers fail is proved in ``tests/notifications`` 
 
 from email import policy
 from email.parser import BytesParser
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from safeguarding.models import Alert, Incident
 from safeguarding.services.alerts import mark_as_read
 from schools.models import AlertGroup
 from tests.acceptance.page import Page
+from tests.acceptance.steps import address_of
 from tests.factories import (
     categories,
     make_action,
@@ -27,33 +29,24 @@ from tests.factories import (
 PASSWORD = "plover umbrella kettle ninety"
 
 
-def address_of(actor):
-    return User.objects.get(pk=actor.user_id).email
-
-
-def path_in(letter):
+def path_in(letter: Any) -> str:
     (line,) = (line for line in letter.body.splitlines() if line.startswith("http"))
-    return line.removeprefix("http://greenwood.localhost")
+    return str(line.removeprefix("http://greenwood.localhost"))
 
 
-def everything_in(letter):
+def everything_in(letter: Any) -> str:
     """Headers and both bodies, decoded as a mail program shows them."""
     parsed = BytesParser(policy=policy.default).parsebytes(letter.message().as_bytes())
     parts = [part.get_content() for part in parsed.walk() if not part.is_multipart()]
     return "\n".join([*(f"{name}: {value}" for name, value in parsed.items()), *parts])
 
 
-def log_in(client, path, actor):
+def log_in(client: Any, path: str, actor: Any) -> Any:
     user = User.objects.get(pk=actor.user_id)
     user.set_password(PASSWORD)
     user.save()
     form = Page(client.get(path)).form("Login")
     return form.submit(client, login=user.email, password=PASSWORD)
-
-
-@pytest.fixture
-def anna(in_school_a):
-    return make_staff(given_name="Anna", family_name="Cohen")
 
 
 def test_g3_01_everyone_alerted_is_told_who_and_which_category_and_no_more(
@@ -167,7 +160,7 @@ def test_g3_03_who_has_left_is_not_emailed_and_key_holders_see_why(
 ):
     leaver = make_staff(family_name="Leaver")
     incident = make_incident(teacher, recipients=[leaver, dsl])
-    User.objects.filter(pk=leaver.user_id).update(is_active=False)
+    User.objects.filter(staff__ref=leaver.staff_ref).update(is_active=False)
     assert [letter.to for letter in send_mails()] == [[address_of(dsl)]]
     page = see(browse(dsl), f"/incidents/{incident.ref}/")
     assert "Not sent: the account was deactivated before the email left." in page.text

@@ -1,6 +1,7 @@
 """Adding an action (acceptance G5)."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -10,7 +11,8 @@ from core.accounts.models import User
 from safeguarding.models import Action, Alert
 from safeguarding.services.incidents import Link
 from schools.models import AlertGroup, Staff
-from tests.acceptance.page import Page, in_order
+from tests.acceptance.page import Form, Page, in_order
+from tests.acceptance.steps import url
 from tests.factories import (
     categories,
     make_action,
@@ -36,17 +38,8 @@ IN_ORDER = [
 ]
 
 
-def url(incident):
-    return f"/incidents/{incident.ref}/"
-
-
-def form_of(client, incident, query=""):
+def form_of(client: Any, incident: Any, query: str = "") -> Form:
     return Page(client.get(url(incident) + query)).form("Add Action")
-
-
-@pytest.fixture
-def anna(in_school_a):
-    return make_staff(given_name="Anna", family_name="Cohen")
 
 
 @pytest.fixture

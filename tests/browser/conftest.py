@@ -11,7 +11,6 @@ from infra.embedded.services import Services
 from tests.browser.person import Person
 from tests.browser.stack import Stack
 
-
 # Slow machines are slow, not wrong.
 expect.set_options(timeout=20_000)
 

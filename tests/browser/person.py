@@ -43,9 +43,7 @@ class Person:
         self.page: Page = self.context.new_page()
         self.faults: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on(
-            "console", lambda m: self.faults.append(m.text) if m.type == "error" else None
-        )
+        self.page.on("console", lambda m: self.faults.append(m.text) if m.type == "error" else None)
 
     @property
     def account(self) -> dict[str, Any]:
@@ -68,6 +66,7 @@ class Person:
         box = self.page.get_by_role("combobox", name=label, exact=True)
         box.fill(typed)
         expect(self.page.get_by_role("option", name=option)).to_be_visible()
+        expect(box).to_have_attribute("aria-expanded", "true")
         # To the keyboard, not to the box: the focus moves to the option.
         self.page.keyboard.press("ArrowDown")
         self.page.keyboard.press("Enter")

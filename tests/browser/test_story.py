@@ -132,7 +132,9 @@ def test_g1_g6_a_concern_from_first_password_to_marked_as_read(person, stack, sl
     dsl.page.goto(address)
     dsl.log_in()
     table = dsl.page.get_by_role("region", name="Alerts and who has read them")
-    of_teacher = table.get_by_role("row").filter(has=dsl.page.get_by_role("cell", name=TEACHER[slug]))
+    of_teacher = table.get_by_role("row").filter(
+        has=dsl.page.get_by_role("cell", name=TEACHER[slug])
+    )
     expect(of_teacher.first).not_to_contain_text("Not yet")
     expect(table.get_by_text("Not yet")).to_have_count(2)
     dsl.check_page("incident-key-holder")

@@ -17,7 +17,7 @@ def token_of(client):
     return text.split('name="csrf-token" content="')[1].split('"')[0]
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("method", ["POST", "PUT"])
 def test_t16_nothing_is_taken_without_the_token(method, world):
     for visitor in ("key holder", "administrator"):
         client = world.client(visitor, enforce_csrf_checks=True)

@@ -59,7 +59,7 @@ _ANSWERS = {
 _NOBODY = ("other school's administrator", "deactivated")
 VISITORS = (*_ANSWERS, *_NOBODY)
 _REASONS = (Refusal.KEY_HOLDERS_ONLY.sentence, Refusal.ADMINISTRATORS_ONLY.sentence)
-METHODS = ("GET", "POST", "PUT")
+METHODS = ("GET", "POST")
 
 
 def answer_of(response):

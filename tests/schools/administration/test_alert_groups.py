@@ -113,7 +113,9 @@ def test_g6_07_taken_name_is_refused_at_the_field_and_nothing_is_cleared(
 
 
 def test_g6_07_taken_name_is_refused_when_renaming(client, team, teacher, administrator):
-    other = services.add_alert_group(actor=administrator, name="Pastoral", members=Staff.objects.all())
+    other = services.add_alert_group(
+        actor=administrator, name="Pastoral", members=[*Staff.objects.all()]
+    )
     new = {"name": "safeguarding team", "members": [str(teacher.staff_ref)]}
     answer = client.post(page_of(other), new)
     assert answer.context["form"].errors == {"name": [Refusal.ALERT_GROUP_NAME_TAKEN.sentence]}

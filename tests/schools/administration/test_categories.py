@@ -89,11 +89,16 @@ def test_g6_02_retired_category_is_kept_but_not_offered_and_comes_back(client):
     client.post(page_of("Medical") + "retire/")
     assert not {"Medical", "Asthma"} & set(offered())
     assert "Retired" in client.get(page_of("Medical")).content.decode()
-    assert "is retired, so this sub-category is not" in client.get(page_of("Asthma")).content.decode()
+    assert (
+        "is retired, so this sub-category is not" in client.get(page_of("Asthma")).content.decode()
+    )
     client.post(page_of("Medical") + "bring-back/")
     assert {"Medical", "Asthma"} <= set(offered())
     verbs = AuditEntry.objects.filter(subject_ref=named("Medical").ref).order_by("id")
-    assert list(verbs.values_list("verb", flat=True)) == ["category.retired", "category.brought_back"]
+    assert list(verbs.values_list("verb", flat=True)) == [
+        "category.retired",
+        "category.brought_back",
+    ]
 
 
 def test_g6_02_retiring_twice_is_retiring_once(administrator):
@@ -181,9 +186,7 @@ def test_t33_service_refuses_who_does_not_administer(teacher, dsl, administrator
 
 
 @pytest.mark.parametrize("rows", [1, 3, 100])
-def test_g2_05_list_of_any_length_asks_the_same_questions(
-    rows, client, django_assert_num_queries
-):
+def test_g2_05_list_of_any_length_asks_the_same_questions(rows, client, django_assert_num_queries):
     Category.objects.all().delete()
     Category.objects.bulk_create(Category(name=f"Category {n}") for n in range(rows))
     Category.objects.bulk_create(

@@ -9,15 +9,18 @@ from schools.models import AlertGroup, Category
 from schools.urls import urlpatterns
 from tests.factories import make_staff, staff_row
 
-NAMES = [p.name for p in urlpatterns if str(p.pattern).startswith("administration/")]
-WITH_REF = [p.name for p in urlpatterns if "<uuid:ref>" in str(p.pattern)]
+PAGES = {str(one.name): str(one.pattern) for one in urlpatterns}
+NAMES = [name for name, route in PAGES.items() if route.startswith("administration/")]
+WITH_REF = [name for name in NAMES if "<uuid:ref>" in PAGES[name]]
 POSTED_TO = [
     name for name in WITH_REF if name.startswith(("retire", "bring", "deactiv", "reactiv", "add"))
 ]
 
 
 def address(name, ref=None):
-    return reverse(name, urlconf="config.urls.school", args=[ref or uuid7()] if name in WITH_REF else [])
+    return reverse(
+        name, urlconf="config.urls.school", args=[ref or uuid7()] if name in WITH_REF else []
+    )
 
 
 def ask(client, name, ref=None):
@@ -45,13 +48,13 @@ def test_t33_only_an_administrator_with_the_key_gets_in(name, browse, teacher, d
 def test_t04_administrator_finds_nothing_of_another_school(name, browse, administrator, school_b):
     client = browse(administrator)
     with in_school(school_b):
-        rows = {
-            "category": Category.objects.get(name="Medical"),
-            "alert_group": AlertGroup.objects.create(name="Safeguarding team"),
-            "staff": staff_row(make_staff("theirs")),
+        refs = {
+            "category": Category.objects.get(name="Medical").ref,
+            "alert_group": AlertGroup.objects.create(name="Safeguarding team").ref,
+            "staff": staff_row(make_staff("theirs")).ref,
         }
-    noun = next(noun for noun in rows if noun in name)
-    theirs, absent = ask(client, name, rows[noun].ref), ask(client, name)
+    noun = next(noun for noun in refs if noun in name)
+    theirs, absent = ask(client, name, refs[noun]), ask(client, name)
     assert theirs.status_code == absent.status_code == 404
     assert theirs.content == absent.content
 
@@ -67,7 +70,9 @@ def test_g6_02_administrator_sees_what_there_is_to_look_after(browse, administra
 
 
 def test_g6_06_administrator_is_told_that_nobody_holds_the_key(browse, administrator):
-    assert "Nobody holds the key yet" in browse(administrator).get("/administration/").content.decode()
+    assert (
+        "Nobody holds the key yet" in browse(administrator).get("/administration/").content.decode()
+    )
 
 
 def test_new_school_lists_administration_in_the_panel_for_administrators_alone(

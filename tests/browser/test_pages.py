@@ -1,0 +1,177 @@
+"""Every page of every role: axe-core, 320 px, keyboard, no JavaScript, the other school."""
+
+from http.client import HTTPConnection
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.system
+
+PAGES = {
+    "teacher": ["/", "/incidents/add/", "/incidents/add/?list=1"],
+    "dsl": ["/", "/incidents/", "/students/", "/incidents/add/"],
+    "head": [
+        "/",
+        "/administration/",
+        "/administration/categories/",
+        "/administration/alert-groups/",
+        "/administration/alert-groups/add/",
+        "/administration/staff/",
+        "/administration/staff/add/",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_of_a_role_has_no_accessibility_fault_and_fits_320_px(person, name):
+    somebody = person("greenwood", name)
+    somebody.log_in()
+    expect(somebody.page.get_by_role("heading", name="Dashboard")).to_be_visible()
+    for path in PAGES[name]:
+        assert somebody.page.goto(somebody.base + path).status == 200
+        somebody.check_page(f"{name}{path.replace('/', '-').split('?')[0]}")
+    for link in _first_of_each_list(somebody):
+        assert somebody.page.goto(link).status == 200
+        somebody.check_page(f"{name}-inside")
+
+
+def _first_of_each_list(somebody: Any) -> list[str]:
+    links = []
+    for path in PAGES[somebody.name]:
+        somebody.page.goto(somebody.base + path)
+        found = somebody.page.locator("main .ui-row__link")
+        if found.count():
+            links.append(somebody.base + str(found.first.get_attribute("href")))
+    return links
+
+
+def test_pages_stay_readable_at_200_percent(person):
+    # 200 % zoom of a 1280 px screen leaves 640 CSS pixels.
+    dsl = person("greenwood", "dsl")
+    dsl.log_in()
+    expect(dsl.page.get_by_role("heading", name="Dashboard")).to_be_visible()
+    dsl.page.set_viewport_size({"width": 640, "height": 450})
+    for path in PAGES["dsl"]:
+        dsl.page.goto(dsl.base + path)
+        assert not dsl.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def test_g6_an_incident_is_recorded_by_keyboard_alone(person):
+    teacher = person("hillside", "teacher")
+    page, press = teacher.page, teacher.page.keyboard
+    page.goto(f"{teacher.base}/login/")
+    _tab_to(page, "Email address")
+    press.type(teacher.email)
+    _tab_to(page, "Password")
+    press.type(teacher.account["password"])
+    press.press("Enter")
+    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
+    _tab_to(page, "Add Incident")
+    press.press("Enter")
+    expect(page.get_by_role("heading", name="Add Incident")).to_be_visible()
+    _tab_to(page, "Student")
+    press.type("an")
+    expect(page.get_by_role("option").first).to_be_visible()
+    expect(page.get_by_role("combobox", name="Student", exact=True)).to_have_attribute(
+        "aria-expanded", "true"
+    )
+    press.press("ArrowDown")
+    press.press("Enter")
+    expect(page.get_by_role("button", name="Remove").first).to_be_focused()
+    _tab_to(page, "Incident")
+    press.type("Late three times this week; tired.")
+    _tab_to(page, "Attendance")
+    press.press("Space")
+    _tab_to(page, "Safeguarding team")
+    press.press("Space")
+    _tab_to(page, "Add Incident")
+    press.press("Enter")
+    expect(page.get_by_text("The incident was added.")).to_be_visible()
+
+
+def _tab_to(page: Any, name: str) -> None:
+    """Press Tab until what has that name is focused."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(
+            """() => {
+                const e = document.activeElement;
+                const label = e.labels && e.labels[0] ? e.labels[0].innerText : e.innerText;
+                return (e.getAttribute('aria-label') || label || '').trim();
+            }"""
+        )
+        if focused.split("\n")[0].strip(" +") == name:
+            return
+    raise AssertionError(f"the keyboard does not reach “{name}”")
+
+
+def test_g6_an_incident_is_recorded_without_javascript(person):
+    teacher = person("greenwood", "teacher", javascript=False)
+    teacher.log_in()
+    page = teacher.page
+    page.goto(f"{teacher.base}/incidents/add/?list=1")
+    page.get_by_label("Student", exact=True).select_option(label="Elsie Davies (Year 3 · 3 Elm)")
+    page.get_by_label("Incident", exact=True).fill("Without a script, and still recorded.")
+    page.get_by_label("Medical").check()
+    page.get_by_label("Safeguarding team").check()
+    page.locator("input[type=file]").set_input_files(
+        files=[{"name": "note.txt", "mimeType": "text/plain", "buffer": b"A note by hand.\n"}]
+    )
+    page.get_by_role("button", name="Add Incident").click()
+    expect(page.get_by_text("The incident was added.")).to_be_visible()
+    teacher.rows("My History").first.get_by_role("link").click()
+    expect(page.get_by_text("Without a script, and still recorded.")).to_be_visible()
+    expect(page.get_by_role("link", name="note.txt")).to_be_visible()
+
+
+def test_g6_09_what_was_typed_when_the_session_had_ended_comes_back_after_log_in(person):
+    teacher = person("greenwood", "teacher")
+    teacher.log_in()
+    page = teacher.page
+    page.get_by_role("button", name="Add Incident").click()
+    page.get_by_label("Incident", exact=True).fill("Typed for ten minutes, then the bell rang.")
+    page.get_by_label("Behaviour").check()
+    teacher.context.clear_cookies(name="__Host-session")
+    page.get_by_role("button", name="Add Incident").click()
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+    teacher.log_in()
+    expect(page.get_by_label("Incident", exact=True)).to_have_value(
+        "Typed for ten minutes, then the bell rang."
+    )
+    expect(page.get_by_label("Behaviour")).to_be_checked()
+    expect(page.get_by_text("What you typed is back")).to_be_visible()
+    teacher.faults.clear()
+    teacher.check_page("draft-is-back")
+    page.get_by_role("button", name="Throw this draft away").click()
+    expect(page.get_by_label("Incident", exact=True)).to_have_value("")
+
+
+def test_t01_t04_greenwoods_session_and_addresses_find_nothing_at_hillside(person, stack):
+    dsl = person("greenwood", "dsl")
+    dsl.page.goto(f"{dsl.base}/incidents/")
+    dsl.log_in()
+    expect(dsl.page.get_by_role("heading", name="Incidents")).to_be_visible()
+    path = str(dsl.page.locator(".ui-row__link").first.get_attribute("href"))
+    assert dsl.page.goto(dsl.base + path).status == 200
+    hillside = stack.school("hillside")["url"]
+    (session,) = [c for c in dsl.context.cookies() if c["name"] == "__Host-session"]
+    # A browser does not send it there, so somebody does who holds it.
+    connection = HTTPConnection("127.0.0.1", stack.port)
+    stolen = {"Host": hillside.split("/")[2], "Cookie": f"__Host-session={session['value']}"}
+    connection.request("GET", path, headers=stolen)
+    answer = connection.getresponse()
+    assert answer.status == 302
+    assert str(answer.getheader("Location")).startswith("/login/")
+    other = person("hillside", "dsl")
+    other.log_in()
+    expect(other.page.get_by_role("heading", name="Dashboard")).to_be_visible()
+    assert other.page.goto(hillside + path).status == 404
+
+
+def test_g1_an_unknown_host_is_a_404_that_names_no_school(person, stack):
+    somebody = person("greenwood", "teacher")
+    address = somebody.base.replace("greenwood", "nowhere")
+    assert somebody.page.goto(address).status == 404
+    for school in stack.demo["schools"]:
+        assert school["slug"] not in somebody.page.content().lower()
