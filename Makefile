@@ -30,7 +30,7 @@ lint: dev
 	@$(bin)/python -m ruff check --quiet
 	@$(bin)/python -m ruff format --check --quiet
 	@$(bin)/lint-imports
-	@$(bin)/python -m mypy .
+	@$(bin)/python -m mypy
 
 bench: dev
 	@$(bin)/python -m tests.benchmarks

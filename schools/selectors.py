@@ -97,10 +97,8 @@ def offered_categories() -> list[Category]:
 
 def top_categories() -> list[Category]:
     """Return every category with its sub-categories, retired ones too, for administrators."""
-    rows = Category.objects.filter(parent__isnull=True).prefetch_related(
-        Prefetch("children", queryset=_children())
-    )
-    return list(rows.order_by("-is_active", Lower("name")))
+    children = Prefetch("children", queryset=_in_order())
+    return list(_in_order().filter(parent__isnull=True).prefetch_related(children))
 
 
 def category(ref: UUID) -> Category:
@@ -109,13 +107,11 @@ def category(ref: UUID) -> Category:
     Raises:
         Category.DoesNotExist: Absent.
     """
-    rows = Category.objects.select_related("parent").prefetch_related(
-        Prefetch("children", queryset=_children())
-    )
-    return rows.get(ref=ref)
+    children = Prefetch("children", queryset=_in_order())
+    return Category.objects.select_related("parent").prefetch_related(children).get(ref=ref)
 
 
-def _children() -> CategoryQuerySet:
+def _in_order() -> CategoryQuerySet:
     return Category.objects.order_by("-is_active", Lower("name"))
 
 
@@ -128,8 +124,8 @@ def offered_alert_groups() -> list[AlertGroup]:
 def every_alert_group() -> list[AlertGroup]:
     """Return every alert group with its registered members, retired ones too."""
     members = Prefetch("members", queryset=_staff_by_name())
-    rows = AlertGroup.objects.prefetch_related(members)
-    return list(rows.order_by("-is_active", Lower("name")))
+    in_order = AlertGroup.objects.order_by("-is_active", Lower("name"))
+    return list(in_order.prefetch_related(members))
 
 
 def alert_group(ref: UUID) -> AlertGroup:
@@ -139,7 +135,7 @@ def alert_group(ref: UUID) -> AlertGroup:
         AlertGroup.DoesNotExist: Absent.
     """
     members = Prefetch("members", queryset=_staff_by_name())
-    return AlertGroup.objects.prefetch_related(members).get(ref=ref)
+    return AlertGroup.objects.filter(ref=ref).prefetch_related(members).get()
 
 
 def _staff_by_name() -> StaffQuerySet:

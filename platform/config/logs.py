@@ -34,7 +34,7 @@ def configure_logs(form: str, level: str) -> dict[str, Any]:
         "formatters": {
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": _SHARED,
+                "foreign_pre_chain": [*_SHARED, without_words_of_errors],
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     only_the_kind_of_error,
@@ -53,6 +53,24 @@ def configure_logs(form: str, level: str) -> dict[str, Any]:
             "django.security.DisallowedHost": {"level": "CRITICAL"},
         },
     }
+
+
+def without_words_of_errors(_logger: Any, _name: str, event: Event) -> Event:
+    """Take from a library's line what it quotes of an error, and the path that was asked for.
+
+    Celery, for one, puts the error's own message in the line, and a path may hold a link's token.
+    """
+    record = event["_record"]
+    request, data = getattr(record, "request", None), getattr(record, "data", None)
+    if event.get("exc_info"):
+        event["event"] = "failed"
+    elif request is not None:
+        event["event"] = event["event"].removesuffix(f": {request.path}")
+    if match := getattr(request, "resolver_match", None):
+        event["route"] = match.route
+    if isinstance(data, dict) and "name" in data:
+        event["task"] = data["name"]
+    return event
 
 
 def only_the_kind_of_error(_logger: Any, _name: str, event: Event) -> Event:

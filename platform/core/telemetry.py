@@ -76,8 +76,15 @@ def start_sentry(dsn: str) -> None:
         max_request_body_size="never",
         max_breadcrumbs=0,
         before_send=scrubbed,
-        traces_sample_rate=0.0,
+        # No rate at all: with one of nought a stranger's “sentry-trace” header would turn tracing
+        # on for a request, and what traces say does not pass through ``before_send``.
+        traces_sample_rate=None,
+        before_send_transaction=_nothing,
     )
+
+
+def _nothing(_event: Any, _hint: dict[str, Any]) -> None:
+    return None
 
 
 def scrubbed(event: Any, _hint: dict[str, Any]) -> Any:
@@ -87,7 +94,7 @@ def scrubbed(event: Any, _hint: dict[str, Any]) -> Any:
     """
     kept = {
         key: event[key]
-        for key in ("event_id", "timestamp", "level", "platform", "release", "environment")
+        for key in ("event_id", "timestamp", "level", "platform", "release", "environment", "logger")
         if key in event
     }
     kept["exception"] = {

@@ -28,6 +28,8 @@ from ui.widgets import FileDrop, Files, SplitDateTime, Typeahead, values_of
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.utils.datastructures import MultiValueDict
+
     from schools.actors import StaffActor
     from schools.models import Category, Staff
 
