@@ -248,7 +248,6 @@ def print_facts(seconds: float) -> None:
             key = f"key {account['totp_secret']}" if account.get("totp_secret") else ""
             lines.append(f"  {'   '.join([*columns, key])}".rstrip())
     lines.append(f"\nMailbox   {facts['mailbox_url']}")
-    lines += [f"{name:<10}{facts[f'{name.lower()}_url']}" for name in ("Helpdesk", "Ops")]
     lines.append(f"\nThe same in {FACTS}, logs in {LOGS}. Ctrl-C stops everything.\n")
     print("\n".join(lines), flush=True)
 

@@ -1,5 +1,8 @@
 """Bringing a school on, in one go that can be stopped at any point and run again."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import connection
 
 from core.tenancy import in_control_plane, in_school
@@ -36,16 +39,18 @@ def onboard_school(
     return school
 
 
-class _one_at_a_time:  # noqa: N801 - reads as a phrase at its one use
-    """Two runs for the same school wait for each other (a session lock, freed with the session)."""
-
-    def __init__(self, urn: str) -> None:
-        self.number = int(urn)
-
-    def __enter__(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(hashtext('onboard'), %s)", [self.number])
-
-    def __exit__(self, *_: object) -> None:
-        with in_control_plane(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtext('onboard'), %s)", [self.number])
+@contextmanager
+def _one_at_a_time(urn: str) -> Iterator[None]:
+    """Let two runs for the same school wait for each other (a lock that ends with its session)."""
+    # On a connection of its own: migrating hands the usual one back to the pool, where the lock
+    # would stay with it.
+    own, lock = connection.copy(), [int(urn)]
+    try:
+        with own.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtext('onboard'), %s)", lock)
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext('onboard'), %s)", lock)
+    finally:
+        own.close()

@@ -24,21 +24,16 @@ def rig(only_rig: Rig) -> Rig:
     """The rig with all services, without worker and beat, with an empty outbox and mailbox."""
     only_rig.worker.kill()
     only_rig.beat.kill()
-    _repair(only_rig)
+    only_rig.repair()
+    only_rig.forget_mails_and_events()
     return only_rig
 
 
 @pytest.fixture
 def working_rig(only_rig: Rig) -> Rig:
     """The rig with worker and beat at work."""
-    _repair(only_rig)
+    only_rig.repair()
+    only_rig.forget_mails_and_events()
     only_rig.worker.start()
     only_rig.beat.start()
     return only_rig
-
-
-def _repair(rig: Rig) -> None:
-    for service in (rig.broker, rig.mailbox):
-        service.start()
-        service.wait_ready()
-    rig.forget_mails_and_events()

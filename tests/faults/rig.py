@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from psycopg import rows, sql
 from infra.embedded.mailbox.store import Mail, Store
 from infra.embedded.service import Service, on_lifeline
 from infra.embedded.services import Services
+from infra.embedded.valkey import Valkey
 
 ROOT = Path(__file__).parents[2]
 #: Processes of the worker: so many mails can be under way when it is killed.
@@ -33,6 +35,8 @@ class Rig:
         self.folder = folder
         self.services = Services(folder / "services", durable=False)
         self.mailbox, self.broker = self.services.mailbox, self.services.valkey
+        # Apart from the broker, so that each can be away without the other.
+        self.cache = Valkey(folder / "cache", password="cache")
         celery = (*_PYTHON, "celery", "-A", "config")
         lonely = ("--without-gossip", "--without-mingle")
         self.worker = Process(self, "worker", *celery, "worker", "-c", str(SENDERS), *lonely)
@@ -43,18 +47,23 @@ class Rig:
 
     def start(self) -> None:
         """Start all but worker and beat; the object store is not needed."""
-        needed: tuple[Service, ...] = (self.services.postgres, self.broker, self.mailbox)
-        for service in needed:
-            service.start()
-        for service in needed:
-            service.wait_ready()
+        self.services.postgres.start()
+        self.repair()
+        self.services.postgres.wait_ready()
         self.office.start()
         self.schema = self.office.does("open_school")["schema"]
+
+    def repair(self) -> None:
+        """Start again what a test has killed."""
+        for service in (self.broker, self.cache, self.mailbox):
+            service.start()
+            service.wait_ready()
 
     def stop(self) -> None:
         """Stop everything."""
         for process in (self.worker, self.beat, self.office):
             process.kill()
+        self.cache.stop()
         self.services.stop()
 
     @property
@@ -63,6 +72,7 @@ class Rig:
         return {
             **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
             **self.services.environ(),
+            "CACHE_URL": self.cache.url(0),
             "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}",
             "DJANGO_SETTINGS_MODULE": "config.settings.test",
             "BASE_DOMAIN": "localhost",
@@ -118,6 +128,14 @@ class Rig:
         undone = self.events("done_at IS NULL")
         return len(self.events("done_at IS NULL FOR UPDATE SKIP LOCKED")) == len(undone)
 
+    @contextmanager
+    def locked_event(self) -> Iterator[str]:
+        """Hold the first event's row as a worker does that is sending it; its reference."""
+        query = "SELECT ref FROM {schema}.outbox_outboxevent ORDER BY id LIMIT 1 FOR UPDATE"
+        with psycopg.connect(self.services.postgres.url) as connection:
+            [(ref,)] = connection.execute(self._statement(query)).fetchall()
+            yield str(ref)
+
     @property
     def _mails(self) -> Store:
         return Store(self.mailbox.folder / "mails")
@@ -125,8 +143,10 @@ class Rig:
     def _sql(self, query: str) -> list[dict[str, Any]]:
         url = self.services.postgres.url
         with psycopg.connect(url, autocommit=True, row_factory=rows.dict_row) as connection:
-            statement = sql.SQL(query).format(schema=sql.Identifier(self.schema))
-            return connection.execute(statement).fetchall()
+            return connection.execute(self._statement(query)).fetchall()
+
+    def _statement(self, query: str) -> sql.Composed:
+        return sql.SQL(query).format(schema=sql.Identifier(self.schema))
 
 
 class Process:
@@ -141,7 +161,7 @@ class Process:
         if self.running and self.running.poll() is None:
             return
         with (self.rig.folder / f"{self.name}.log").open("a") as log:
-            self.running = subprocess.Popen(  # noqa: S603 - our own command
+            self.running = subprocess.Popen(
                 on_lifeline(*self.command),
                 cwd=ROOT,
                 env=self.rig.environ,

@@ -84,3 +84,15 @@ def test_t61_worker_killed_while_the_mail_server_thinks_sends_it_again_with_the_
     eventually(lambda: bool(rig.events("done_at IS NOT NULL")), rig=rig)
     assert len(rig.copies()) == 1
     assert rig.copies().total() <= 2
+
+
+def test_t61_event_that_another_worker_is_sending_is_left_to_it(rig: Rig) -> None:
+    rig.office.does("alert", emails=["first@example.test", "second@example.test"], incidents=1)
+    with rig.locked_event() as under_way:
+        rig.worker.start()
+        rig.beat.start()
+        eventually(lambda: bool(rig.events("done_at IS NOT NULL")), rig=rig, within=20)
+        assert under_way not in rig.copies()
+    eventually(lambda: not rig.events("done_at IS NULL"), rig=rig)
+    assert set(rig.copies().values()) == {1}
+    assert len(rig.copies()) == 2

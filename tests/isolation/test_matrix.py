@@ -113,6 +113,13 @@ def test_what_is_open_without_a_key_is_listed_with_its_reason(kind, listed):
     assert {door.name for door in every_door() if door.kind == kind} == set(listed)
 
 
+def test_everything_below_administration_is_for_administrators():
+    below = [door for door in doors_of("school") if door.route.startswith("administration/")]
+    assert len(below) > 10
+    assert {door.kind for door in below} == {ADMINISTER}
+    assert [door for door in doors_of("school") if door.kind == ADMINISTER] == below
+
+
 @pytest.mark.parametrize("visitor", VISITORS)
 def test_each_address_answers_each_visitor_as_its_policy_says(visitor, twins, undone):
     world, other = twins
