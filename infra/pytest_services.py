@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.embedded.service import ServiceError
 from infra.embedded.services import Services
 
 SERVICES = pytest.StashKey[Services]()
@@ -31,7 +32,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     """Start the services before pytest-django reads the settings."""
     folder = Path(tempfile.mkdtemp(prefix="safeguarding-tests-"))
     services = Services(folder, durable=False)
-    services.start()
+    try:
+        services.start()
+    except ServiceError as error:
+        pytest.exit(f"The services for the tests did not start: {error}", returncode=3)
     early_config.stash[SERVICES] = services
     early_config.stash[_FOLDER] = folder
     os.environ.update(services.environ() | SETTLED)

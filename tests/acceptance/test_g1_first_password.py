@@ -187,9 +187,9 @@ def test_g1_04_a_changed_account_ends_the_link(browse, teacher, link_for, change
 
 def test_g1_04_the_link_works_on_its_schools_host_alone(browse, school_b, teacher, link_for):
     link = link_for(teacher)
+    twin = user_of(teacher)
     with in_school(school_b):
-        twin = User.objects.create_user(email="twin@hillside.example")
-        User.objects.filter(pk=twin.pk).update(ref=link.split("/")[3])
+        twin.save(force_insert=True)
     assert not works(browse(school=school_b), link)
     assert works(browse(), link)
 

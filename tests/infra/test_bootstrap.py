@@ -141,4 +141,4 @@ def test_10_no_lock_names_a_host() -> None:
 def test_11_entrances_of_the_set_up_need_no_package() -> None:
     code = "import runpy; [runpy.run_path(f'infra/{name}.py') for name in ('bootstrap', 'browser', 'clean')]"
     root = Path(__file__).parents[2]
-    subprocess.run([sys.executable, "-I", "-S", "-c", code], cwd=root, check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-I", "-S", "-c", code], cwd=root, check=True)

@@ -84,7 +84,7 @@ print(processes.failure)
 def test_05_no_process_outlives_the_others(tmp_path: Path, how: str) -> None:
     if how == "kill" and sys.platform != "linux":
         pytest.skip("only Linux ends children of a killed parent")
-    with subprocess.Popen(  # noqa: S603 - our own command
+    with subprocess.Popen(
         [sys.executable, "-c", RUN, str(tmp_path), how], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as manager:
         assert manager.stdout is not None

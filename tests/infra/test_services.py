@@ -184,7 +184,7 @@ def test_10_nothing_survives_a_killed_supervisor(tmp_path: Path, user: str) -> N
             *(sys.executable, str(LIFELINE), str(os.getpid()), "--as-nobody", "--"),
             *command,
         ]
-    with subprocess.Popen(  # noqa: S603 - our own command
+    with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
     ) as supervisor:
         assert supervisor.stdout is not None

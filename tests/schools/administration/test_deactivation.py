@@ -59,6 +59,18 @@ def test_t34_open_session_of_a_deactivated_person_is_nobodys(browse, client, use
     assert theirs.post("/staff/suggest/", {"query": "to"}).status_code == 302
 
 
+@pytest.mark.parametrize("switched_off", ["post", "account"])
+def test_t34_either_half_switched_off_is_enough(browse, teacher, switched_off):
+    theirs = browse(teacher)
+    assert theirs.get("/").status_code == 200
+    staff = staff_row(teacher)
+    half = staff if switched_off == "post" else staff.user
+    half.is_active = False
+    half.save()
+    assert theirs.get("/").url.startswith("/login/")
+    assert teacher.staff_ref not in [one.ref for one in selectors.registered_staff()]
+
+
 def test_t34_open_session_stays_ended_when_the_person_comes_back(browse, client, user, teacher):
     theirs = browse(teacher)
     assert theirs.get("/").status_code == 200
