@@ -1,9 +1,11 @@
 """Two schools side by side, and people who act at them."""
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from core.tenancy import in_school
@@ -23,6 +25,23 @@ def schools(django_db_setup: None, django_db_blocker: Any) -> dict[str, Any]:
     """Greenwood and Hillside, onboarded once; what tests add is rolled back."""
     with django_db_blocker.unblock():
         return {slug: onboard(slug) for slug in (GREENWOOD, HILLSIDE)}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def connections_given_back(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Give every connection back before the test database is dropped.
+
+    The pool clears a connection in a thread of its own, and one still being cleared when the pool
+    closes stays open at the server.
+    """
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        for _ in range(50):
+            stats = connection.pool.get_stats()
+            if stats["pool_available"] == stats["pool_size"]:
+                return
+            time.sleep(0.1)
 
 
 @pytest.fixture

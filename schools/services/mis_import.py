@@ -75,7 +75,7 @@ def import_students_and_staff(
 
 
 def _one_import_at_a_time() -> AccessGroup:
-    # A row that every school has and no page locks: two imports of a school wait for each other.
+    # A row that every school has: imports, and changes of who may do what, wait for each other.
     return AccessGroup.objects.select_for_update(no_key=True).get(is_default=True)
 
 

@@ -31,6 +31,7 @@ IN, LOG_IN, SHOW_KEY, REFUSED = "in", "log in", "show key", "refused"
 PUBLIC_DOORS = {
     "healthz": "says that the process lives",
     "readyz": "says that the database answers",
+    "welcome": "the bare domain's page, which says how a school's address is made",
     "account_login": "where people log in",
     "account_logout": "ends the session of whoever has one",
     "account_reset_password": "asks for the password link, by an address known or not",
