@@ -94,7 +94,15 @@ def scrubbed(event: Any, _hint: dict[str, Any]) -> Any:
     """
     kept = {
         key: event[key]
-        for key in ("event_id", "timestamp", "level", "platform", "release", "environment", "logger")
+        for key in (
+            "event_id",
+            "timestamp",
+            "level",
+            "platform",
+            "release",
+            "environment",
+            "logger",
+        )
         if key in event
     }
     kept["exception"] = {

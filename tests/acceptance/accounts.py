@@ -56,9 +56,9 @@ def works(client: Client, link: str) -> bool:
     return "Create password" in str(client.get(link, follow=True).content)
 
 
-def code_of(secret: str, *, after: int = 0) -> str:
+def code_of(secret: str) -> str:
     """What an authenticator app shows (RFC 6238)."""
-    counter = struct.pack(">Q", int(time.time()) // 30 + after)
+    counter = struct.pack(">Q", int(time.time()) // 30)
     digest = hmac.new(base64.b32decode(secret), counter, hashlib.sha1).digest()
     start = digest[-1] & 0xF
     number = struct.unpack(">I", digest[start : start + 4])[0] & 0x7FFFFFFF

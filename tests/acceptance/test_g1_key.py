@@ -20,6 +20,13 @@ from tests.acceptance.page import Page
 from tests.factories import make_staff, staff_row
 
 
+@pytest.fixture(autouse=True)
+def clock():
+    """Stand still, so that no code changes between being read and being typed."""
+    with time_machine.travel(datetime(2026, 1, 15, 9, tzinfo=UTC), tick=False) as moved:
+        yield moved
+
+
 def test_g1_06_setting_a_key_up_leads_on_to_where_the_person_wanted_to_go(browse, in_school_a):
     person = make_staff(kind="key_holder", has_key=False)
     email = give_password(person).email
@@ -70,24 +77,23 @@ def test_g1_06_a_wrong_code_sets_no_key_up(browse, in_school_a):
     assert not is_logged_in(client)
 
 
-def test_g1_06_a_key_holder_shows_the_key_at_every_later_log_in(browse, in_school_a):
+def test_g1_06_a_key_holder_shows_the_key_at_every_later_log_in(browse, clock, in_school_a):
     person = make_staff(kind="key_holder", has_key=False)
     email = give_password(person).email
-    with time_machine.travel(datetime(2026, 1, 15, 9, tzinfo=UTC), tick=False) as clock:
-        client = browse()
-        log_in(client, email, GOOD)
-        secret, _ = enrol(client)
-        clock.shift(timedelta(days=1))
-        later = browse()
-        answer = log_in(later, email, GOOD, follow=True)
-        assert "Show your key" in Page(answer).text
-        assert not is_logged_in(later)
-        wrong = Page(answer).form("Continue").submit(later, follow=True, code="000000")
-        assert "Show your key" in Page(wrong).text
-        assert not is_logged_in(later)
-        answer = Page(wrong).form("Continue").submit(later, code=code_of(secret))
-        assert answer.url == "/"
-        assert is_logged_in(later)
+    client = browse()
+    log_in(client, email, GOOD)
+    secret, _ = enrol(client)
+    clock.shift(timedelta(days=1))
+    later = browse()
+    answer = log_in(later, email, GOOD, follow=True)
+    assert "Show your key" in Page(answer).text
+    assert not is_logged_in(later)
+    wrong = Page(answer).form("Continue").submit(later, follow=True, code="000000")
+    assert "Show your key" in Page(wrong).text
+    assert not is_logged_in(later)
+    answer = Page(wrong).form("Continue").submit(later, code=code_of(secret))
+    assert answer.url == "/"
+    assert is_logged_in(later)
 
 
 def test_g1_06_a_recovery_code_works_once_in_place_of_the_key(browse, in_school_a):

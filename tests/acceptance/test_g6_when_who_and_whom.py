@@ -202,6 +202,9 @@ def test_g6_07_a_name_filters_registered_staff(browse, teacher):
         "/staff/suggest/", {"query": "anais"}, content_type="application/json"
     )
     assert [one["label"] for one in answer.json()["results"]] == ["Anaïs Cohen"]
+    offered = form_of(browse(teacher), "?list=1").offered["recipients"]
+    assert answer.json()["results"][0]["ref"] in offered
+    assert str(leaver.staff_ref) not in offered
 
 
 def test_g6_07_an_alert_groups_button_alerts_its_members_without_javascript(

@@ -52,9 +52,15 @@ def log_in_by_form(world, visitor):
     client = Client(HTTP_HOST=world.school.host)
     email = f"{visitor.replace(' ', '-')}@trust.example"
     client.post("/login/", {"login": email, "password": PASSWORD})
-    assert client.post("/login/key/", {"code": code()}).status_code == 302
+    show_key(client)
     assert is_logged_in(client)
     return client
+
+
+def show_key(client):
+    # A second time where the app's code changed on the way.
+    tries = (client.post("/login/key/", {"code": code()}).status_code for _ in range(2))
+    assert 302 in tries
 
 
 @pytest.mark.parametrize("visitor", ["staff", "key holder", "administrator"])
@@ -232,7 +238,7 @@ def test_t37_log_in_changes_the_session_and_log_out_ends_it(world):
     client = Client(HTTP_HOST=world.school.host)
     client.cookies[SESSION] = planted
     client.post("/login/", {"login": "staff@trust.example", "password": PASSWORD})
-    client.post("/login/key/", {"code": code()})
+    show_key(client)
     assert is_logged_in(client)
     key = client.cookies[SESSION].value
     assert key != planted

@@ -265,11 +265,11 @@ def test_g1_03_password_link_comes_by_email_and_opens_the_page(teacher, browse):
 
 
 def test_g1_04_password_email_says_until_when_and_that_it_works_once(teacher, time_machine):
-    # An hour before midnight in the school's zone is the next day in UTC... in no zone but summer.
-    time_machine.move_to("2026-07-01T23:30:00+01:00", tick=False)
+    # Half past midnight in the school's summer, when it is still the day before in UTC.
+    time_machine.move_to("2026-07-02T00:30:00+01:00", tick=False)
     request_password_link(email=staff_row(teacher).user.email)
     body = only_letter().body
-    assert "It works once, and expires at midnight tonight, Wednesday 1 July 2026." in body
+    assert "It works once, and expires at midnight tonight, Thursday 2 July 2026." in body
 
 
 @pytest.mark.parametrize("email", ["nobody@example.test", "gone@example.test"])

@@ -202,6 +202,8 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_ADAPTER = "core.accounts.adapter.KeyAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+#: A telephone may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Safeguarding"
 
 # Sessions and cookies: each school's own, bound to its host --------------------------------------

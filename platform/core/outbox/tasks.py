@@ -10,7 +10,7 @@ from core.outbox import doorbell, services
 from core.school_tasks import school_task
 
 #: A school's turn: with five thousand emails it must not keep another's one waiting.
-TURN = timedelta(seconds=2)
+TURN = timedelta(seconds=1)
 
 
 # Acknowledged early: a lost bell is the sweep's business, and a bell must not come back an hour

@@ -117,6 +117,8 @@ def faulty_way(settings, fault):
         with mock.patch.object(storage, "_READ_SECONDS", patience):
             yield
     finally:
+        # A client that is only forgotten leaves its connections to be found by a later test.
+        storage.client().close()
         settings.S3_ENDPOINT_URL = before
         server.shutdown()
         server.server_close()
