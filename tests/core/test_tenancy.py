@@ -120,22 +120,23 @@ def test_t11_a_table_that_is_missing_in_a_school_is_never_publics(school_a):
 
 
 @pytest.fixture
-def borrowed(schools, django_db_blocker):
+def borrowed(db):
     """Borrow the one connection of a pool of one, as a thread does; outside any transaction."""
     wrappers = []
     settings = deepcopy(connection.settings_dict)
     settings["OPTIONS"]["pool"] |= {"min_size": 1, "max_size": 1}
 
     def borrow():
-        wrapper = type(connections["default"])(deepcopy(settings), alias="pool_of_one")
-        wrappers.append(wrapper)
-        return wrapper
+        wrappers.append(type(connections["default"])(deepcopy(settings), alias="pool_of_one"))
+        return wrappers[-1]
 
-    with django_db_blocker.unblock():
-        yield borrow
-        for wrapper in wrappers:
-            wrapper.close()
-        wrappers[0].close_pool()
+    yield borrow
+    for wrapper in wrappers:
+        wrapper.close()
+    # Once the pool has the connection back; else it would outlive the pool.
+    last = wrappers[0].pool.getconn()
+    wrappers[0].close_pool()
+    last.close()
 
 
 def backend(wrapper):
