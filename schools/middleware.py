@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from allauth.account.authentication import get_authentication_records
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
 
 from core.accounts.models import User
@@ -19,7 +20,10 @@ class WhoActs:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass the request on with its actor."""
-        request.actor = actor_of(request)  # type: ignore[attr-defined]
+        request.actor = actor = actor_of(request)  # type: ignore[attr-defined]
+        if actor.user_id is None:
+            # Whose post has ended is nobody to the log-in page too, which would send them back.
+            request.user = AnonymousUser()
         return self.get_response(request)
 
 

@@ -1,5 +1,6 @@
 """Every page of every role: axe-core, 320 px, keyboard, no JavaScript, the other school."""
 
+from contextlib import closing
 from http.client import HTTPConnection
 from typing import Any
 
@@ -157,12 +158,13 @@ def test_t01_t04_greenwoods_session_and_addresses_find_nothing_at_hillside(perso
     hillside = stack.school("hillside")["url"]
     (session,) = [c for c in dsl.context.cookies() if c["name"] == "__Host-session"]
     # A browser does not send it there, so somebody does who holds it.
-    connection = HTTPConnection("127.0.0.1", stack.port)
     stolen = {"Host": hillside.split("/")[2], "Cookie": f"__Host-session={session['value']}"}
-    connection.request("GET", path, headers=stolen)
-    answer = connection.getresponse()
-    assert answer.status == 302
-    assert str(answer.getheader("Location")).startswith("/login/")
+    with closing(HTTPConnection("127.0.0.1", stack.port)) as connection:
+        connection.request("GET", path, headers=stolen)
+        answer = connection.getresponse()
+        assert answer.status == 302
+        assert str(answer.getheader("Location")).startswith("/login/")
+        answer.read()
     other = person("hillside", "dsl")
     other.log_in()
     expect(other.page.get_by_role("heading", name="Dashboard")).to_be_visible()
