@@ -8,21 +8,15 @@ sealed and opened.
 """
 
 import io
-import json
 import os
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 from typing import IO, Any, cast
 
-import django
+from tests.benchmarks.platform_up import platform_up, tell
 
-from infra.embedded.services import Services
-
-ROOT = Path(__file__).parents[2]
 CHUNK = 256 * 1024
 ROUND = 128 * 1000 * 1000
 LARGE = 1000 * 1000 * 1000
@@ -30,26 +24,15 @@ ROUNDS = 5
 
 
 def main() -> None:
-    """Start the services, onboard a school, send files there and back."""
-    sys.path.insert(0, str(ROOT / "platform"))
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Services(Path(folder) / "services", durable=False) as services,
-    ):
-        os.environ.update(services.environ())
-        os.environ.update(BASE_DOMAIN="localhost", DJANGO_SETTINGS_MODULE="config.settings.test")
-        os.environ.update(ATTACHMENT_MAX_BYTES=str(2 * LARGE), LOG_LEVEL="CRITICAL")
-        django.setup()
-        sys.stdout.write(json.dumps(_measure()) + "\n")
+    """Onboard a school, send files there and back."""
+    with platform_up(ATTACHMENT_MAX_BYTES=str(2 * LARGE)):
+        tell(benchmark="attachment_roundtrip", **_measure())
 
 
 def _measure() -> dict[str, object]:
-    from django.core.management import call_command  # noqa: PLC0415 - needs the environment
-
-    from core.tenancy import in_school  # noqa: PLC0415
+    from core.tenancy import in_school  # noqa: PLC0415 - needs the environment
     from schools.services.onboarding import onboard_school  # noqa: PLC0415
 
-    call_command("migrate_schemas", shared=True, verbosity=0)
     school = onboard_school(
         slug="bench", name="Bench", urn="999999", admin_email="head@bench.example"
     )
@@ -65,7 +48,6 @@ def _measure() -> dict[str, object]:
     up, down = median(one[0] for one in sealed), median(one[1] for one in sealed)
     plain_up, plain_down = median(one[0] for one in plain), median(one[1] for one in plain)
     return {
-        "benchmark": "attachment_roundtrip",
         "sealed_mb_s": round(2 * ROUND / 1e6 / (up + down)),
         "plain_mb_s": round(2 * ROUND / 1e6 / (plain_up + plain_down)),
         "ratio": round((plain_up + plain_down) / (up + down), 2),

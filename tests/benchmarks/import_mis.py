@@ -5,22 +5,15 @@ PostgreSQL, without the start of Python and Django: the first import, the same f
 files in which every pupil has another UPN, birth date, year group and class.
 """
 
-import json
-import os
-import sys
-import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import django
-
 from infra.demo_data.invented import HILLSIDE, Class, School
 from infra.demo_data.make import export
-from infra.embedded.services import Services
+from tests.benchmarks.platform_up import platform_up, tell
 
-ROOT = Path(__file__).parents[2]
 PUPILS, STAFF = 2000, 150
 
 #: Eighty classes; in the second export everybody is a year younger.
@@ -43,24 +36,14 @@ SECOND = replace(
 
 
 def main() -> None:
-    """Start the services, onboard a school, import three times."""
-    sys.path.insert(0, str(ROOT / "platform"))
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Services(Path(folder) / "services") as services,
-    ):
-        os.environ.update(services.environ())
-        os.environ.update(BASE_DOMAIN="localhost", DJANGO_SETTINGS_MODULE="config.settings.test")
-        django.setup()
-        sys.stdout.write(json.dumps(_measure(Path(folder))) + "\n")
+    """Onboard a school, import three times."""
+    with platform_up() as folder:
+        tell(benchmark="import_mis", **_measure(folder))
 
 
 def _measure(folder: Path) -> dict[str, object]:
-    from django.core.management import call_command  # noqa: PLC0415 - needs the environment
+    from schools.services.onboarding import onboard_school  # noqa: PLC0415 - needs the environment
 
-    from schools.services.onboarding import onboard_school  # noqa: PLC0415
-
-    call_command("migrate_schemas", shared=True, verbosity=0)
     school = onboard_school(
         slug="hillside", name=FIRST.name, urn=FIRST.urn, admin_email="head@hillside.example"
     )
@@ -68,7 +51,6 @@ def _measure(folder: Path) -> dict[str, object]:
     again, _ = _timed(school, FIRST, folder / "again")
     changed, _ = _timed(school, SECOND, folder / "changed")
     return {
-        "benchmark": "import_mis",
         "pupils": PUPILS,
         "staff": STAFF,
         "rows": rows,
