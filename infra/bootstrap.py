@@ -111,8 +111,8 @@ def make_venv() -> None:
         return
     say(f"making .venv with Python {sys.version.split()[0]}")
     try:
-        import ensurepip  # noqa: F401, PLC0415
-        import venv  # noqa: PLC0415
+        import ensurepip  # noqa: F401, PLC0415 - only asks whether it is there
+        import venv  # noqa: PLC0415 - some systems ship Python without it
     except ImportError:
         package = f"python3.{sys.version_info[1]}-venv"
         raise SetupError(

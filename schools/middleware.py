@@ -20,7 +20,7 @@ class WhoActs:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass the request on with its actor."""
-        request.actor = actor = actor_of(request)  # type: ignore[attr-defined]
+        request.actor = actor = actor_of(request)  # type: ignore[attr-defined] # Django lets middleware add to a request
         if actor.user_id is None:
             # Whose post has ended is nobody to the log-in page too, which would send them back.
             request.user = AnonymousUser()

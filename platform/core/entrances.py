@@ -40,7 +40,7 @@ def entrance(policy: Policy, *, rescue: Rescue | None = None) -> Callable[[View]
             return view(request, *args, **kwargs)
 
         guarded.policy = policy  # type: ignore[attr-defined] # a mark that the door keeper reads
-        guarded.rescue = rescue  # type: ignore[attr-defined]
+        guarded.rescue = rescue  # type: ignore[attr-defined] # likewise
         return guarded
 
     return declare

@@ -29,7 +29,7 @@ class RequestLog:
         """Answer, and log how."""
         given = request.headers.get("X-Request-ID", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
-        request.request_id = request_id  # type: ignore[attr-defined]
+        request.request_id = request_id  # type: ignore[attr-defined] # Django lets middleware add to a request
         began = time.perf_counter()
         structlog.contextvars.clear_contextvars()
         with structlog.contextvars.bound_contextvars(request=request_id):

@@ -77,7 +77,7 @@ class RowsField(RefsField):
     """References with tick boxes beside each: ``list[ChosenRow]``."""
 
     @override
-    def clean(self, value: Any) -> list[ChosenRow]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[ChosenRow]:  # type: ignore[override] # richer rows
         rows: list[Row] = list(value or [])
         forms.Field.clean(self, rows)
         self._refuse_too_many(rows)

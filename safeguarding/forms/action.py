@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 
-from safeguarding.forms.record import RecordForm, offered, text_field
+from safeguarding.forms.record import RecordForm, text_field
 from safeguarding.services.actions import NewAction
-from schools import choices, selectors
-
-if TYPE_CHECKING:
-    from schools.models import Category
 
 
 class ActionForm(RecordForm):
@@ -30,13 +26,6 @@ class ActionForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agencies"].label = "Agency Involved"
-        self.fields["categories"].choices = choices.category_options(  # type: ignore[attr-defined] # a choice field
-            selectors.offered_categories()
-        )
-
-    def clean_categories(self) -> list[Category]:
-        """Return the categories to add."""
-        return offered(self.cleaned_data["categories"])
 
     def new_action(self) -> NewAction:
         """Return what was written, once the form is valid."""

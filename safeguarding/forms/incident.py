@@ -11,7 +11,6 @@ from django.urls import reverse_lazy
 from safeguarding.forms.record import (
     RecordForm,
     every_key_holder,
-    offered,
     resolve_staff,
     text_field,
 )
@@ -26,7 +25,7 @@ from ui.widgets import Typeahead
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from schools.models import Category, Staff, Student
+    from schools.models import Staff, Student
 
 _STUDENT = "Begin typing a student's name"
 _LEFT = "This student is not on roll any more. Choose again."
@@ -88,9 +87,6 @@ class IncidentForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.may_assign = why_not_assign(self.actor.reader) is None
-        self.fields["categories"].choices = choices.category_options(  # type: ignore[attr-defined] # a choice field
-            selectors.offered_categories()
-        )
         for name in ("student", "linked"):
             self.fields[name].widget.resolve = self._resolve_students
             self.fields[name].widget.options = self._every_student
@@ -115,10 +111,6 @@ class IncidentForm(RecordForm):
         if not found:
             raise ValidationError(_LEFT)
         return found[0]
-
-    def clean_categories(self) -> list[Category]:
-        """Return the chosen categories."""
-        return offered(self.cleaned_data["categories"])
 
     def clean_linked(self) -> list[Link]:
         """Return the linked students with what was ticked for each."""

@@ -63,6 +63,8 @@ def text_field(label: str, missing: str, help_text: str = "") -> forms.CharField
 class RecordForm(forms.Form):
     """When it happened, files, whom to alert, agencies; and what makes a double click harmless.
 
+    A form of this kind also has a field ``categories``.
+
     Attributes:
         actor: Who fills it in.
         recipients_of_incident: Staff whom ‘Add incident alert recipients’ adds.
@@ -112,6 +114,9 @@ class RecordForm(forms.Form):
         self.actor = actor
         self.recipients_of_incident = recipients_of_incident or []
         self._offer_people(as_list)
+        self.fields["categories"].choices = choices.category_options(  # type: ignore[attr-defined] # a choice field
+            selectors.offered_categories()
+        )
         self.fields["files"].widget.describe = self._describe_files
 
     @staticmethod
@@ -172,6 +177,11 @@ class RecordForm(forms.Form):
             raise ValidationError(self.fields["text"].error_messages["required"])
         return text.replace("\x00", "")
 
+    def clean_categories(self) -> list[Category]:
+        """Return the chosen categories; the field has refused all that is not offered."""
+        wanted = set(self.cleaned_data["categories"])
+        return [c for c in selectors.offered_categories() if str(c.ref) in wanted]
+
     def clean_recipients(self) -> list[Staff]:
         """Return the chosen staff, and those of the groups ticked where there is no JavaScript."""
         refs: list[UUID] = self.cleaned_data["recipients"]
@@ -206,12 +216,6 @@ class RecordForm(forms.Form):
         if any(len(name) > 120 for name in names):
             raise ValidationError("Keep each agency's name to 120 characters.")
         return names
-
-
-def offered(refs: list[str]) -> list[Category]:
-    """Return the categories of these references; the field has refused all that is not offered."""
-    wanted = set(refs)
-    return [c for c in selectors.offered_categories() if str(c.ref) in wanted]
 
 
 def _resolve_staff(refs: Any) -> list[Any]:

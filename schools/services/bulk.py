@@ -27,6 +27,6 @@ def update_rows(
     arrays = ", ".join(f"%s::{one}[]" for one in types)
     setting = ", ".join(f"{name} = new.{name}" for name in names)
     # Every part comes from the model; the values are parameters.
-    sql = f"UPDATE {table} SET {setting} FROM unnest({arrays}) AS new({new}) WHERE {table}.id = new.id"  # noqa: S608
+    sql = f"UPDATE {table} SET {setting} FROM unnest({arrays}) AS new({new}) WHERE {table}.id = new.id"  # noqa: S608 - names of our own columns, quoted
     with connection.cursor() as cursor:
         cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])

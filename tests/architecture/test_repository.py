@@ -145,6 +145,6 @@ def test_every_signature_is_salted_with_the_place():
 
 def test_the_middleware_of_the_tenancy_library_is_not_used():
     # Its error page and its fallback to public know nothing of our states of a school.
-    from django.conf import settings  # noqa: PLC0415 - beside its one use
+    from django.conf import settings
 
     assert not [name for name in settings.MIDDLEWARE if name.startswith("django_tenants")]

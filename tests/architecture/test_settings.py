@@ -80,7 +80,7 @@ def test_every_cache_carries_the_school_in_its_keys():
 
 
 def test_no_school_is_dropped_and_none_sees_public():
-    from tenants.models import School  # noqa: PLC0415 - after the settings
+    from tenants.models import School
 
     assert School.auto_drop_schema is False
     assert School.auto_create_schema is False

@@ -30,8 +30,8 @@ def main() -> None:
 
 
 def _measure() -> dict[str, object]:
-    from core.tenancy import in_school  # noqa: PLC0415 - needs the environment
-    from schools.services.onboarding import onboard_school  # noqa: PLC0415
+    from core.tenancy import in_school
+    from schools.services.onboarding import onboard_school
 
     school = onboard_school(
         slug="bench", name="Bench", urn="999999", admin_email="head@bench.example"
@@ -64,15 +64,15 @@ class _Ways:
     """Both ways of a file, each returning the seconds up and the seconds down."""
 
     def __init__(self) -> None:
-        from core.accounts.models import User  # noqa: PLC0415
-        from core.actors import Actor  # noqa: PLC0415
+        from core.accounts.models import User
+        from core.actors import Actor
 
         user = User.objects.create_user(email="teacher@bench.example")
         self._actor = Actor(user_id=user.pk)
 
     def sealed(self, size: int) -> tuple[float, float]:
         """Seal and open a file."""
-        from core.attachments import services, storage  # noqa: PLC0415
+        from core.attachments import services, storage
 
         started = time.perf_counter()
         file = services.seal(actor=self._actor, filename="letter.pdf", chunks=_content(size))
@@ -83,7 +83,7 @@ class _Ways:
 
     def plain(self, size: int) -> tuple[float, float]:
         """Put and get an object."""
-        from core.attachments import storage  # noqa: PLC0415
+        from core.attachments import storage
 
         where: dict[str, Any] = {"Bucket": os.environ["S3_BUCKET"], "Key": "plain"}
         client = storage.client()

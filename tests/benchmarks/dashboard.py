@@ -21,12 +21,12 @@ def main() -> None:
 
 
 def _measure() -> dict[str, object]:
-    from django.db import connection  # noqa: PLC0415 - needs the environment
-    from django.test import Client, override_settings  # noqa: PLC0415
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+    from django.db import connection
+    from django.test import Client, override_settings
+    from django.test.utils import CaptureQueriesContext
 
-    from core.tenancy import in_school  # noqa: PLC0415
-    from tests import factories  # noqa: PLC0415
+    from core.tenancy import in_school
+    from tests import factories
 
     school = factories.onboard(factories.GREENWOOD)
     bare = Client(HTTP_HOST=school.host)

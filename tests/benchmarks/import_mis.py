@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def _measure(folder: Path) -> dict[str, object]:
-    from schools.services.onboarding import onboard_school  # noqa: PLC0415 - needs the environment
+    from schools.services.onboarding import onboard_school
 
     school = onboard_school(
         slug="hillside", name=FIRST.name, urn=FIRST.urn, admin_email="head@hillside.example"
@@ -63,9 +63,9 @@ def _measure(folder: Path) -> dict[str, object]:
 
 
 def _timed(school: Any, made_from: School, folder: Path) -> tuple[float, int]:
-    from core.actors import Actor  # noqa: PLC0415 - needs the environment
-    from core.tenancy import in_school  # noqa: PLC0415
-    from schools.services.mis_import import import_students_and_staff  # noqa: PLC0415
+    from core.actors import Actor
+    from core.tenancy import in_school
+    from schools.services.mis_import import import_students_and_staff
 
     export(made_from, folder)
     with in_school(school):

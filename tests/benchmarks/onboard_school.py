@@ -19,7 +19,7 @@ def main() -> None:
 
 
 def _measure() -> dict[str, object]:
-    from schools.services.onboarding import onboard_school  # noqa: PLC0415 - needs the environment
+    from schools.services.onboarding import onboard_school
 
     seconds = []
     for number in range(ROUNDS):

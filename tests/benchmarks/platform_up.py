@@ -37,7 +37,7 @@ def platform_up(**settled: str) -> Iterator[Path]:
             **settled,
         )
         django.setup()
-        from django.core.management import call_command  # noqa: PLC0415 - needs the environment
+        from django.core.management import call_command
 
         call_command("migrate_schemas", shared=True, verbosity=0)
         yield Path(folder)

@@ -50,9 +50,9 @@ def main() -> None:
     """Ask for the page as a browser does, and as one that wants to be traced."""
     os.environ["SENTRY_RELEASE"] = "probe"
     django.setup()
-    from config.urls import www  # noqa: PLC0415 - after the set-up
-    from core import telemetry  # noqa: PLC0415
-    from core.entrances import anyone, entrance  # noqa: PLC0415
+    from config.urls import www
+    from core import telemetry
+    from core.entrances import anyone, entrance
 
     www.urlpatterns.append(path("fail/", entrance(anyone)(fail)))
     init = sentry_sdk.init

@@ -24,7 +24,7 @@ def test_t62_refused_deferred_and_cut_off_emails_each_end_as_they_should(working
     for waiting in (DEFERRED, CUT_OFF):
         assert not event(waiting)["done_at"]
         assert not event(waiting)["parked_at"]
-        assert event(waiting)["due_at"] > event(waiting)["appended_at"]  # type: ignore[operator]
+        assert event(waiting)["due_at"] > event(waiting)["appended_at"]
     assert copies(DEFERRED) == 0
     assert copies(CUT_OFF) == 1
 

@@ -107,7 +107,7 @@ class Backend:
     def open(self) -> None:
         self.log.append("open")
         if Backend.says and isinstance(Backend.says[0], ConnectionRefusedError):
-            raise Backend.says.pop(0)  # type: ignore[misc]
+            raise Backend.says.pop(0)
 
     def close(self) -> None:
         self.log.append("close")

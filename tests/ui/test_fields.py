@@ -36,7 +36,7 @@ class SampleForm(forms.Form):
     linked = RowsField(
         required=False, widget=typeahead(multiple=True, row_options=OPTIONS), max_length=2
     )
-    files = FilesField(  # type: ignore[assignment]
+    files = FilesField(
         required=False,
         widget=FileDrop("/files/", describe=lambda refs: [StoredFile(r, "a.pdf", 9) for r in refs]),
     )

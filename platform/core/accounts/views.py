@@ -59,7 +59,7 @@ class CreatePassword(PasswordResetConfirmView):
     @override
     def form_valid(self, form: Any) -> HttpResponse:
         self.validlink = create_password(
-            actor=self.request.actor,  # type: ignore[attr-defined]
+            actor=self.request.actor,  # type: ignore[attr-defined] # set by the middleware
             user=self.user,
             token=self.request.session.pop(INTERNAL_RESET_SESSION_TOKEN),
             password=form.cleaned_data["new_password1"],

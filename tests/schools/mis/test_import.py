@@ -65,7 +65,7 @@ def rows() -> list[Any]:
         found: list[Any] = []
         for model in (Student, Staff, User):
             table = connection.ops.quote_name(model._meta.db_table)
-            cursor.execute(f"SELECT xmin::text, t.* FROM {table} t ORDER BY t.id")  # noqa: S608
+            cursor.execute(f"SELECT xmin::text, t.* FROM {table} t ORDER BY t.id")  # noqa: S608 - our own tables
             found += cursor.fetchall()
     return found
 
