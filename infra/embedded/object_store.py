@@ -107,7 +107,9 @@ class ObjectStore(Service):
         try:
             if self.bucket not in {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}:
                 s3.create_bucket(Bucket=self.bucket)
-            s3.put_object(Bucket=self.bucket, Key=".ready", Body=b"")
+            # An empty object needs no volume, and would be taken before the volumes are back.
+            s3.put_object(Bucket=self.bucket, Key=".ready", Body=b"ready")
+            s3.get_object(Bucket=self.bucket, Key=".ready")["Body"].read()
             s3.delete_object(Bucket=self.bucket, Key=".ready")
         except (BotoCoreError, ClientError):
             return False
