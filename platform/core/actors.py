@@ -10,11 +10,13 @@ class Actor:
     Attributes:
         user_id: Row id of the account, None when nobody is logged in.
         has_key: Whether a second factor was shown in this session.
+        key: Which one, as ``kind:row id`` of the second factor; empty when none was shown.
         address: The client's IP address, None outside a request.
         request_id: Groups everything that one request or task did.
     """
 
     user_id: int | None = None
     has_key: bool = False
+    key: str = ""
     address: str | None = None
     request_id: str = ""

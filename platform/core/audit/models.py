@@ -1,15 +1,33 @@
 """The record of who saw and who changed what."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Cast, Now
 
 from core import clock
 from core.identifiers import uuid7
+
+
+class CurrentTransaction(models.Func):
+    """The number of the transaction, which its every row has in common."""
+
+    function = "pg_current_xact_id"
+    template = "%(function)s()"
+    output_field = models.TextField()
 
 
 class AuditEntry(models.Model):
     """One thing that somebody saw or did; only ever inserted.
 
     Attributes:
+        happened_at: By the clock of the process that wrote it (UTC).
+        recorded_at: By the clock of the database (UTC).
+        transaction: Number of the database's transaction: what was changed in it, and the entry
+            that says by whom, have it in common.
+        key: Which second factor had been shown, as ``kind:row id``; empty for none.
+        students: References of the students whose data was seen or changed.
+        changes: By column, the value before and after; only where a row was changed.
         verb: What was done, e.g. ``incident.viewed``.
         subject_kind: What it was done to, e.g. ``safeguarding.incident``.
         subject_ref: Its public reference.
@@ -19,19 +37,30 @@ class AuditEntry(models.Model):
     id = models.BigAutoField(primary_key=True)
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     happened_at = models.DateTimeField(default=clock.now, editable=False)
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+    transaction = models.BigIntegerField(
+        db_default=Cast(Cast(CurrentTransaction(), models.TextField()), models.BigIntegerField()),
+        editable=False,
+    )
     user_id = models.BigIntegerField(null=True, blank=True)
     had_key = models.BooleanField(default=False)
+    key = models.CharField(max_length=40, blank=True)
     address = models.GenericIPAddressField(null=True, blank=True)
     request_id = models.CharField(max_length=64, blank=True)
     verb = models.CharField(max_length=100)
     subject_kind = models.CharField(max_length=100, blank=True)
     subject_ref = models.UUIDField(null=True, blank=True)
+    students = ArrayField(models.UUIDField(), default=list, blank=True)
     facts = models.JSONField(default=dict)
+    changes = models.JSONField(null=True, blank=True)
 
     class Meta:
         indexes = [
             models.Index("subject_ref", "id", name="audit_entry_subject"),
             models.Index("user_id", "id", name="audit_entry_user"),
+            models.Index("happened_at", "id", name="audit_entry_when"),
+            models.Index("transaction", name="audit_entry_transaction"),
+            GinIndex("students", condition=~models.Q(students=[]), name="audit_entry_students"),
         ]
 
     def __str__(self) -> str:
