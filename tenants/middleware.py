@@ -33,8 +33,7 @@ class SchoolFromHost:
         if face is not Face.SCHOOL:
             with in_control_plane():
                 return self.get_response(request)
-        with in_control_plane():
-            school = school_at(host)
+        school = school_at(host)
         if school is None or school.state == SchoolState.ONBOARDING:
             return _not_found(request)
         if school.state == SchoolState.SUSPENDED:

@@ -81,6 +81,11 @@ class School(TenantMixin, models.Model):  # type: ignore[misc, django-manager-mi
         return str(self.ref)
 
     @property
+    def is_open(self) -> bool:
+        """Whether its pages and its tasks are served."""
+        return self.state == SchoolState.OPEN
+
+    @property
     def host(self) -> str:
         """The school's registered host name."""
         return f"{self.slug}.{settings.BASE_DOMAIN}"

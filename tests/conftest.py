@@ -1,12 +1,14 @@
 """Two schools side by side, and people who act at them."""
 
-import time
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import connection
-from django.test import Client
+from django.core.management import call_command
+from django.db import connection, connections
+from django.test import Client, SimpleTestCase
 
 from core.tenancy import in_school
 from infra.embedded.services import Services
@@ -21,27 +23,39 @@ def services(pytestconfig: pytest.Config) -> Services:
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """Migrate the public schema of the database that these services were started with.
+
+    It is made by its owner and used by the application, as everywhere, and ends with the services;
+    a database that Django makes for tests would belong to the application.
+    """
+    with django_db_blocker.unblock():
+        call_command("migrate_schemas", shared=True, verbosity=0)
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+        connection.close_pool()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def owner_may_work() -> None:
+    """Let onboarding reach the owner's connection, whose work no test's rollback takes back."""
+    SimpleTestCase._add_databases_failures = classmethod(lambda cls: None)
+    SimpleTestCase._remove_databases_failures = classmethod(lambda cls: None)
+
+
+@pytest.fixture
+def owner() -> Iterator[psycopg.Connection[Any]]:
+    """A connection of the schemas' owner, for what the application itself cannot do."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
 def schools(django_db_setup: None, django_db_blocker: Any) -> dict[str, Any]:
     """Greenwood and Hillside, onboarded once; what tests add is rolled back."""
     with django_db_blocker.unblock():
         return {slug: onboard(slug) for slug in (GREENWOOD, HILLSIDE)}
-
-
-@pytest.fixture(scope="session", autouse=True)
-def connections_given_back(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Give every connection back before the test database is dropped.
-
-    The pool clears a connection in a thread of its own, and one still being cleared when the pool
-    closes stays open at the server.
-    """
-    yield
-    with django_db_blocker.unblock():
-        connection.close()
-        for _ in range(50):
-            stats = connection.pool.get_stats()
-            if stats["pool_available"] == stats["pool_size"]:
-                return
-            time.sleep(0.1)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from typing import NoReturn
 from infra.embedded.lifeline import die_with
 from infra.embedded.processes import Processes
 from infra.embedded.service import HOST, ServiceError, on_lifeline
-from infra.embedded.services import Services
+from infra.embedded.services import Services, without_owner
 
 ROOT = Path(__file__).parents[2]
 RUN = ROOT / ".run"
@@ -72,7 +72,7 @@ def serve(services: Services, port: int) -> None:
     prepare(environment, services)
     processes = Processes(
         commands(port),
-        environment=environment,
+        environment=without_owner(environment),
         logs=LOGS,
         # The S3 server takes longest to start, and nothing else waits for it.
         is_ready=lambda: is_serving(port) and services.object_store.is_ready(),

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import LiteralString
 
 import psutil
 import psycopg
@@ -19,23 +20,26 @@ from typing_extensions import override
 from infra.embedded.lifeline import NOBODY
 from infra.embedded.service import HOST, Service, ServiceError, on_lifeline
 
-OWNER = "postgres"
-ROLE = DATABASE = "safeguarding"
+SUPERUSER = "postgres"
+#: Logs in, owns nothing; owns the database and every schema in it.
+APPLICATION, OWNER = "safeguarding", "safeguarding_owner"
+DATABASE = "safeguarding"
 IN_OWN_NAMESPACE = ("--in-own-namespace",)
 AS_NOBODY = ("--as-nobody",)
 EXTENSIONS = ("pg_trgm", "unaccent")
 
 
 class Postgres(Service):
-    """A cluster with one application database, owned by a role that is no superuser.
+    """A cluster with one application database; its owner is no superuser, its user no owner.
 
     The extensions stand in ``template1`` too, in the schema ``extensions``, so that databases
     made for tests have them as well.
 
     Args:
         folder: Where the cluster lives.
-        owner_password: Password of the superuser.
-        password: Password of the application's role.
+        superuser_password: Password of the superuser.
+        owner_password: Password of the role that owns the database, its schemas and its tables.
+        password: Password of the role that the application logs in as.
         durable: Whether a commit survives a power cut. ``kill -9`` it survives either way.
     """
 
@@ -46,12 +50,14 @@ class Postgres(Service):
         self,
         folder: Path,
         *,
+        superuser_password: str,
         owner_password: str,
         password: str,
         durable: bool = True,
     ) -> None:
         super().__init__(folder)
         self.data = folder / "data"
+        self._superuser_password = superuser_password
         self._owner_password = owner_password
         self._password = password
         self._durable = durable
@@ -59,13 +65,18 @@ class Postgres(Service):
 
     @property
     def url(self) -> str:
-        """Address of the application database, with the application's role."""
-        return f"postgres://{ROLE}:{self._password}@{HOST}:{self.port}/{DATABASE}"
+        """Address of the application database, with the role that the application logs in as."""
+        return f"postgres://{APPLICATION}:{self._password}@{HOST}:{self.port}/{DATABASE}"
 
     @property
     def owner_url(self) -> str:
-        """Address of the application database for the superuser."""
+        """Address of the application database for the owner of its schemas."""
         return f"postgres://{OWNER}:{self._owner_password}@{HOST}:{self.port}/{DATABASE}"
+
+    @property
+    def superuser_url(self) -> str:
+        """Address of the application database for the superuser."""
+        return f"postgres://{SUPERUSER}:{self._superuser_password}@{HOST}:{self.port}/{DATABASE}"
 
     @override
     def prepare(self) -> None:
@@ -115,9 +126,11 @@ class Postgres(Service):
         try:
             with self._connect("template1") as template:
                 _create_extensions(template)
-                self._create_role_and_database(template)
+                self._create_roles_and_database(template)
             with self._connect(DATABASE) as application:
                 _create_extensions(application)
+                # What an earlier version let the application own.
+                application.execute(f"REASSIGN OWNED BY {APPLICATION} TO {OWNER}")
         except psycopg.OperationalError:
             return False
         return True
@@ -126,23 +139,25 @@ class Postgres(Service):
         return psycopg.connect(
             host=HOST,
             port=self.port,
-            user=OWNER,
-            password=self._owner_password,
+            user=SUPERUSER,
+            password=self._superuser_password,
             dbname=database,
             autocommit=True,
             connect_timeout=2,
         )
 
-    def _create_role_and_database(self, template: psycopg.Connection) -> None:
-        role, database = sql.Identifier(ROLE), sql.Identifier(DATABASE)
-        if not template.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
-            # CREATEDB is for test databases.
-            template.execute(
-                sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(role, self._password)
-            )
+    def _create_roles_and_database(self, template: psycopg.Connection) -> None:
+        _create_role(template, APPLICATION, self._password, "NOINHERIT NOCREATEDB NOCREATEROLE")
+        # CREATEROLE is for the schools' roles, CREATEDB for the tests' databases.
+        _create_role(template, OWNER, self._owner_password, "CREATEDB CREATEROLE")
         names = template.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
         if not names.fetchone():
-            template.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, role))
+            template.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(
+                    sql.Identifier(DATABASE), sql.Identifier(OWNER)
+                )
+            )
+        template.execute(f"ALTER DATABASE {DATABASE} OWNER TO {OWNER}")
 
     def _make_cluster(self) -> None:
         # Made beside its place and then renamed: an interrupted initdb leaves nothing half-made.
@@ -152,19 +167,28 @@ class Postgres(Service):
         if self._disguise == AS_NOBODY:
             _give_to_nobody(unfinished)
         command = on_lifeline(
-            *(_program("initdb"), "-D", unfinished, "--username", OWNER, "--pwfile=/dev/stdin"),
+            *(_program("initdb"), "-D", unfinished, "--username", SUPERUSER, "--pwfile=/dev/stdin"),
             *("--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", "--no-instructions"),
             *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
             *(() if self._durable else ("--no-sync",)),
             options=self.lifeline_options(),
         )
         made = subprocess.run(  # noqa: S603 - our own command
-            command, input=self._owner_password, capture_output=True, text=True, check=False
+            command, input=self._superuser_password, capture_output=True, text=True, check=False
         )
         if made.returncode:
             self.log.write_text(made.stdout + made.stderr, encoding="utf-8")
             raise ServiceError(f"initdb failed: {self._last_words()}")
         unfinished.rename(self.data)
+
+
+def _create_role(
+    connection: psycopg.Connection, name: str, password: str, powers: LiteralString
+) -> None:
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
+    change = sql.SQL("ALTER ROLE {} LOGIN " if known else "CREATE ROLE {} LOGIN ")
+    role = change.format(sql.Identifier(name)) + sql.SQL(powers)
+    connection.execute(role + sql.SQL(" PASSWORD {}").format(password))
 
 
 def _create_extensions(connection: psycopg.Connection) -> None:

@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -33,6 +34,7 @@ class Services:
         self._secrets = _kept_secrets(self.folder)
         self.postgres = Postgres(
             self.folder / "postgres",
+            superuser_password=self._secrets["POSTGRES_SUPERUSER_PASSWORD"],
             owner_password=self._secrets["POSTGRES_OWNER_PASSWORD"],
             password=self._secrets["POSTGRES_PASSWORD"],
             durable=durable,
@@ -91,6 +93,7 @@ class Services:
             "SECRET_KEY": self._secrets["SECRET_KEY"],
             "LOCAL_WRAPPING_KEY": self._secrets["LOCAL_WRAPPING_KEY"],
             "DATABASE_URL": self.postgres.url,
+            "DATABASE_OWNER_URL": self.postgres.owner_url,
             "BROKER_URL": self.valkey.url(0),
             "CACHE_URL": self.valkey.url(1),
             "S3_ENDPOINT_URL": self.object_store.url,
@@ -103,6 +106,11 @@ class Services:
         }
 
 
+def without_owner(environment: Mapping[str, str]) -> dict[str, str]:
+    """Leave out what only whoever migrates and onboards may know: web and worker own nothing."""
+    return {name: value for name, value in environment.items() if name != "DATABASE_OWNER_URL"}
+
+
 def _kept_secrets(folder: Path) -> dict[str, str]:
     """Passwords and keys, made once and readable by their owner only."""
     kept = folder / "secrets.json"
@@ -113,6 +121,8 @@ def _kept_secrets(folder: Path) -> dict[str, str]:
         unfinished.write_text(json.dumps(_new_secrets(), indent=1), encoding="utf-8")
         os.replace(unfinished, kept)
     found: dict[str, str] = json.loads(kept.read_text(encoding="utf-8"))
+    # In a folder of an earlier version the superuser was called the owner.
+    found.setdefault("POSTGRES_SUPERUSER_PASSWORD", found["POSTGRES_OWNER_PASSWORD"])
     return found
 
 
@@ -120,6 +130,7 @@ def _new_secrets() -> dict[str, str]:
     return {
         "SECRET_KEY": secrets.token_urlsafe(48),
         "LOCAL_WRAPPING_KEY": _new_wrapping_key(),
+        "POSTGRES_SUPERUSER_PASSWORD": secrets.token_hex(16),
         "POSTGRES_OWNER_PASSWORD": secrets.token_hex(16),
         "POSTGRES_PASSWORD": secrets.token_hex(16),
         "VALKEY_PASSWORD": secrets.token_hex(16),

@@ -4,9 +4,13 @@ from typing import Any
 
 import psycopg
 
+from core.database.places import FORGET
+
 
 def forget_school(connection: psycopg.Connection[Any]) -> None:
-    """Clear the search path, so that the next borrower starts from no school at all."""
-    connection.execute("SET search_path = ''")
+    """Give up role and search path, so that the next borrower starts from no school at all."""
     if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
         connection.rollback()
+    connection.execute(FORGET)
+    if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+        connection.commit()

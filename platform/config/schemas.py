@@ -2,8 +2,9 @@
 
 #: The control plane's schema, ``public``.
 PUBLIC_APPS = [
-    "django_tenants",
+    # Before the library, whose command ``migrate_schemas`` it replaces.
     "tenants",
+    "django_tenants",
 ]
 
 #: Every schema has its own: people's accounts, sessions, the record, the outbox.

@@ -1,6 +1,7 @@
 """Celery tasks of a school: the school's reference is the first argument of every message."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -8,9 +9,10 @@ from uuid import UUID
 import structlog
 from celery import shared_task
 from celery.exceptions import Reject
-from django_tenants.utils import get_tenant_model
+from django.conf import settings
+from django.utils.module_loading import import_string
 
-from core.tenancy import in_control_plane, in_school
+from core.tenancy import in_school
 
 log = structlog.get_logger(__name__)
 
@@ -37,10 +39,10 @@ def school_task(*, name: str, **options: Any) -> Callable[[Callable[..., Any]], 
 
 
 def _open_school(ref: str, task: str) -> Any:
-    model = get_tenant_model()
-    try:
-        with in_control_plane():
-            return model.objects.open().get(ref=UUID(ref))
-    except (ValueError, AttributeError, TypeError, model.DoesNotExist):
-        log.error("task_without_open_school", task=task)
-        raise Reject(f"{task}: no open school", requeue=False) from None
+    find: Callable[[UUID], Any] = import_string(settings.SCHOOL_OF)
+    with suppress(ValueError, AttributeError, TypeError):
+        school = find(UUID(ref))
+        if school is not None and school.is_open:
+            return school
+    log.error("task_without_open_school", task=task)
+    raise Reject(f"{task}: no open school", requeue=False)

@@ -13,6 +13,8 @@ import structlog
 from django.db import connection
 from django.utils import timezone
 
+from core.database.places import Nowhere
+
 
 class SchoolLike(Protocol):
     """What the kernel needs to know of a school."""
@@ -47,7 +49,7 @@ def is_school(tenant: object) -> bool:
 
 @contextmanager
 def in_school(school: SchoolLike) -> Iterator[None]:
-    """Do the block's work in one school: its schema, its time zone, its name in the logs.
+    """Do the block's work in one school: its role, its schema, its time zone, its name in logs.
 
     The public schema is not on the search path, so a table that is missing from the school's
     schema is an error and never somebody else's rows.
@@ -70,8 +72,22 @@ def in_school(school: SchoolLike) -> Iterator[None]:
 
 
 @contextmanager
+def nowhere() -> Iterator[None]:
+    """Do the block's work as nobody: only functions open to all that log in can be called.
+
+    They are what finds a school for a host name, or for the reference in a message.
+    """
+    previous = _wrapper().tenant
+    _wrapper().set_tenant(Nowhere(), include_public=False)
+    try:
+        yield
+    finally:
+        _restore(previous)
+
+
+@contextmanager
 def in_control_plane() -> Iterator[None]:
-    """Do the block's work in the public schema, whatever school was chosen before."""
+    """Do the block's work in the public schema, as its role, whatever was chosen before."""
     previous = _wrapper().tenant
     _wrapper().set_schema_to_public()
     try:
@@ -81,10 +97,7 @@ def in_control_plane() -> Iterator[None]:
 
 
 def _restore(previous: Any) -> None:
-    if is_school(previous):
-        _wrapper().set_tenant(previous, include_public=False)
-    else:
-        _wrapper().set_schema_to_public()
+    _wrapper().set_tenant(previous, include_public=False)
 
 
 def current_school() -> SchoolLike:

@@ -5,12 +5,13 @@ import re
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.validators import validate_email
-from django.db import connection, transaction
+from django.db import transaction
 from django_tenants.utils import quote_schema_name
 
 from core import keyring
 from core.tenancy import in_control_plane
 from tenants.models import Domain, School
+from tenants.services.walls import owner_connection
 from tenants.terms import RESERVED_SLUGS, SchoolState
 
 
@@ -61,18 +62,21 @@ def register_school(*, slug: str, name: str, urn: str) -> School:
 
 
 def build_schema(school: School) -> None:
-    """Create the school's schema where it is missing and bring it to the current state."""
-    with in_control_plane():
-        with connection.cursor() as cursor:
-            name = quote_schema_name(school.schema_name)
-            cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {name}")
-        call_command(
-            "migrate_schemas",
-            tenant=True,
-            schema_name=school.schema_name,
-            interactive=False,
-            verbosity=0,
-        )
+    """Create the school's schema and role where they are missing; migrate to the current state.
+
+    Raises:
+        ImproperlyConfigured: This process is not the owner's.
+    """
+    with owner_connection().cursor() as cursor:
+        name = quote_schema_name(school.schema_name)
+        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {name}")
+    call_command(
+        "migrate_schemas",
+        tenant=True,
+        schema_name=school.schema_name,
+        interactive=False,
+        verbosity=0,
+    )
 
 
 def open_school(school: School) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 
 from infra.embedded.service import on_lifeline
-from infra.embedded.services import Services
+from infra.embedded.services import Services, without_owner
 
 ROOT = Path(__file__).parents[2]
 DATABASE = "stories"
@@ -89,11 +89,14 @@ class Stack:
 
     def _environment(self) -> dict[str, str]:
         given = self.services.environ()
-        base, _, _ = given["DATABASE_URL"].rpartition("/")
+        addresses = {
+            name: f"{given[name].rpartition('/')[0]}/{DATABASE}"
+            for name in ("DATABASE_URL", "DATABASE_OWNER_URL")
+        }
         return {
             **os.environ,
             **given,
-            "DATABASE_URL": f"{base}/{DATABASE}",
+            **addresses,
             "BROKER_URL": given["BROKER_URL"].removesuffix("/0") + "/2",
             "CACHE_URL": given["CACHE_URL"].removesuffix("/1") + "/3",
             "DJANGO_SETTINGS_MODULE": "config.settings.dev",
@@ -104,7 +107,7 @@ class Stack:
         }
 
     def _make_database(self) -> None:
-        with psycopg.connect(self.services.postgres.url, autocommit=True) as connection:
+        with psycopg.connect(self.services.postgres.owner_url, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
             connection.execute(f"CREATE DATABASE {DATABASE}")
 
@@ -125,7 +128,7 @@ class Stack:
                 subprocess.Popen(
                     on_lifeline(*command),
                     cwd=self.folder,
-                    env=self._environment(),
+                    env=without_owner(self._environment()),
                     stdout=log,
                     stderr=log,
                 )

@@ -18,7 +18,7 @@ from psycopg import rows, sql
 
 from infra.embedded.mailbox.store import Mail, Store
 from infra.embedded.service import Service, on_lifeline
-from infra.embedded.services import Services
+from infra.embedded.services import Services, without_owner
 from infra.embedded.valkey import Valkey
 
 ROOT = Path(__file__).parents[2]
@@ -132,7 +132,7 @@ class Rig:
     def locked_event(self) -> Iterator[str]:
         """Hold the first event's row as a worker does that is sending it; its reference."""
         query = "SELECT ref FROM {schema}.outbox_outboxevent ORDER BY id LIMIT 1 FOR UPDATE"
-        with psycopg.connect(self.services.postgres.url) as connection:
+        with psycopg.connect(self.services.postgres.owner_url) as connection:
             [(ref,)] = connection.execute(self._statement(query)).fetchall()
             yield str(ref)
 
@@ -141,7 +141,7 @@ class Rig:
         return Store(self.mailbox.folder / "mails")
 
     def _sql(self, query: str) -> list[dict[str, Any]]:
-        url = self.services.postgres.url
+        url = self.services.postgres.owner_url
         with psycopg.connect(url, autocommit=True, row_factory=rows.dict_row) as connection:
             return connection.execute(self._statement(query)).fetchall()
 
@@ -156,6 +156,11 @@ class Process:
         self.rig, self.name, self.command = rig, name, command
         self.running: subprocess.Popen[str] | None = None
 
+    @property
+    def environ(self) -> dict[str, str]:
+        """What it runs with; who onboards no school is not told the owner's address."""
+        return without_owner(self.rig.environ)
+
     def start(self, **pipes: Any) -> None:
         """Spawn it, unless it runs; its output goes to a file."""
         if self.running and self.running.poll() is None:
@@ -164,7 +169,7 @@ class Process:
             self.running = subprocess.Popen(
                 on_lifeline(*self.command),
                 cwd=ROOT,
-                env=self.rig.environ,
+                env=self.environ,
                 text=True,
                 start_new_session=True,
                 **{"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log, **pipes},
@@ -188,6 +193,11 @@ class Office(Process):
 
     def __init__(self, rig: Rig) -> None:
         super().__init__(rig, "office", sys.executable, "-c", _OFFICE)
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """It opens the school, too."""
+        return self.rig.environ
 
     def start(self, **pipes: Any) -> None:
         """Spawn it with a line to it."""

@@ -46,7 +46,7 @@ def s3_client(services: Services, **keys: str):
 
 
 def test_01_each_service_keeps_its_data_and_port_over_kill_9(services: Services) -> None:
-    with psycopg.connect(services.postgres.url) as connection:
+    with psycopg.connect(services.postgres.owner_url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
     redis.from_url(services.environ()["BROKER_URL"]).set("answer", 42)
     s3_client(services).put_object(Bucket="attachments", Key="answer", Body=b"42" * 3_000_000)
@@ -60,29 +60,44 @@ def test_01_each_service_keeps_its_data_and_port_over_kill_9(services: Services)
         service.wait_ready()
 
     assert services.environ() == before
-    with psycopg.connect(services.postgres.url) as connection:
+    with psycopg.connect(services.postgres.owner_url) as connection:
         assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
     assert redis.from_url(services.environ()["BROKER_URL"]).get("answer") == b"42"
     body = s3_client(services).get_object(Bucket="attachments", Key="answer")["Body"].read()
     assert body == b"42" * 3_000_000
 
 
-def test_02_role_of_the_application_is_no_superuser_and_owns_its_database(
-    services: Services,
-) -> None:
-    with psycopg.connect(services.postgres.url) as connection:
-        facts = connection.execute(
-            "SELECT rolsuper, rolcreaterole, rolbypassrls, pg_get_userbyid(datdba) = rolname"
-            " FROM pg_roles, pg_database WHERE rolname = current_user"
-            " AND datname = current_database()"
-        ).fetchone()
-    assert facts == (False, False, False, True)
+def test_02_the_application_owns_nothing_and_the_owner_is_no_superuser(services: Services) -> None:
+    facts = []
+    for url in (services.postgres.url, services.postgres.owner_url):
+        with psycopg.connect(url) as connection:
+            facts.append(
+                connection.execute(
+                    "SELECT rolsuper, rolbypassrls, rolinherit, rolcreaterole, rolcreatedb,"
+                    " pg_get_userbyid(datdba) = rolname FROM pg_roles, pg_database"
+                    " WHERE rolname = current_user AND datname = current_database()"
+                ).fetchone()
+            )
+    application, owner = facts
+    assert application == (False, False, False, False, False, False)
+    assert owner == (False, False, True, True, True, True)
+
+
+def test_02_a_folder_of_an_earlier_version_goes_on(services: Services) -> None:
+    kept = services.folder / "secrets.json"
+    known = json.loads(kept.read_text(encoding="utf-8"))
+    assert known["POSTGRES_SUPERUSER_PASSWORD"] != known["POSTGRES_OWNER_PASSWORD"]
+    before = {name: one for name, one in known.items() if name != "POSTGRES_SUPERUSER_PASSWORD"}
+    kept.write_text(json.dumps(before), encoding="utf-8")
+    again = Services(services.folder)
+    kept.write_text(json.dumps(known), encoding="utf-8")
+    assert known["POSTGRES_OWNER_PASSWORD"] in again.postgres.superuser_url
 
 
 def test_03_extensions_are_in_their_own_schema_also_in_databases_made_for_tests(
     services: Services,
 ) -> None:
-    with psycopg.connect(services.postgres.url, autocommit=True) as connection:
+    with psycopg.connect(services.postgres.owner_url, autocommit=True) as connection:
         connection.execute("CREATE DATABASE made_for_tests")
     url = services.postgres.url.rpartition("/")[0] + "/made_for_tests"
     with psycopg.connect(url) as connection:
@@ -113,7 +128,7 @@ def test_05_servers_listen_on_loopback_only(services: Services) -> None:
 
 
 def test_06_errors_in_the_database_log_hold_no_value(services: Services) -> None:
-    with psycopg.connect(services.postgres.url) as connection:
+    with psycopg.connect(services.postgres.owner_url) as connection:
         connection.execute("CREATE TABLE named (name text UNIQUE)")
         connection.execute("INSERT INTO named VALUES ('Invented Pupil')")
         with pytest.raises(psycopg.errors.UniqueViolation):
@@ -152,7 +167,9 @@ def test_09_root_runs_postgres_as_nobody_where_user_namespaces_are_forbidden(
     monkeypatch.setattr("infra.embedded.postgres._disguise", lambda: AS_NOBODY)
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
-    postgres = Postgres(closed / "postgres", owner_password="o", password="p", durable=False)
+    postgres = Postgres(
+        closed / "postgres", superuser_password="s", owner_password="o", password="p", durable=False
+    )
     for _ in range(2):
         postgres.start()
         try:
@@ -204,7 +221,13 @@ def test_10_nothing_survives_a_killed_supervisor(tmp_path: Path, user: str) -> N
 
 
 def test_11_a_half_made_cluster_is_made_again(tmp_path: Path) -> None:
-    postgres = Postgres(tmp_path / "postgres", owner_password="o", password="p", durable=False)
+    postgres = Postgres(
+        tmp_path / "postgres",
+        superuser_password="s",
+        owner_password="o",
+        password="p",
+        durable=False,
+    )
     half = postgres.folder / "unfinished"
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18", encoding="utf-8")

@@ -1,6 +1,7 @@
 """Settings of every environment, read from environment variables (the README has the table)."""
 
 from pathlib import Path
+from typing import Any
 
 import django_stubs_ext
 import environ
@@ -70,8 +71,8 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Database: one schema a school -------------------------------------------------------------------
-DATABASES = {
+# Database: one schema and one role a school ------------------------------------------------------
+DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         **env.db("DATABASE_URL"),
         "ENGINE": "core.database",
@@ -88,13 +89,29 @@ DATABASES = {
             },
             "connect_timeout": 5,
             "application_name": "safeguarding",
+            # No transaction outlives half an hour: the record's seals look back an hour.
+            "options": (
+                "-c search_path= -c statement_timeout=300s -c transaction_timeout=1800s"
+                " -c idle_in_transaction_session_timeout=300s"
+            ),
         },
     }
 }
+#: Whoever migrates and onboards is the schemas' owner; web and worker processes are not told.
+if _owner_url := env("DATABASE_OWNER_URL", default=""):
+    DATABASES["owner"] = {
+        **env.db_url_config(_owner_url),
+        "ENGINE": "core.database",
+        "OWNS_SCHEMAS": True,
+        "OPTIONS": {"connect_timeout": 5, "application_name": "safeguarding-owner"},
+    }
+TENANT_DB_ALIAS = "owner"
+GET_EXECUTOR_FUNCTION = "tenants.migrating.executor_for"
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 TENANT_MODEL = "tenants.School"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_LIMIT_SET_CALLS = True
+SCHOOL_OF = "tenants.selectors.school_of"
 OUTBOX_SCHOOLS_DUE = "tenants.selectors.schools_with_due_events"
 
 # Cache: keys carry the school's schema -----------------------------------------------------------
