@@ -1,15 +1,18 @@
 """Rows for tests, made through the services wherever there is one."""
 
+import os
 from datetime import timedelta
 from itertools import count
 from typing import Any
 
+import psycopg
 from django.test import Client
+from psycopg import sql
 
 from core import clock
 from core.accounts.models import User
 from core.identifiers import uuid7
-from core.tenancy import in_school
+from core.tenancy import in_control_plane, in_school
 from safeguarding.services.actions import NewAction, add_action
 from safeguarding.services.incidents import NewIncident, record_incident
 from schools.actors import StaffActor
@@ -17,6 +20,7 @@ from schools.models import AccessGroup, Category, Staff, Student
 from schools.selectors import reader_of
 from schools.services.onboarding import onboard_school
 from schools.terms import DEFAULT_GROUPS, GroupKind
+from tenants.models import Domain, School
 
 GREENWOOD = "greenwood"
 HILLSIDE = "hillside"
@@ -31,6 +35,17 @@ def onboard(slug: str) -> Any:
     """Bring one of the two schools on."""
     name, urn = _SCHOOLS[slug]
     return onboard_school(slug=slug, name=name, urn=urn, admin_email=f"head@{slug}.example")
+
+
+def forget_school(school: Any) -> None:
+    """Take away a school that was brought on outside of a test's transaction."""
+    schema = sql.Identifier(school.schema_name)
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
+        owner.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(schema))
+        owner.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(schema))
+    with in_control_plane():
+        Domain.objects.filter(tenant=school).delete()
+        School.objects.filter(pk=school.pk).delete()
 
 
 def make_staff(

@@ -67,7 +67,7 @@ def build_schema(school: School) -> None:
     Raises:
         ImproperlyConfigured: This process is not the owner's.
     """
-    with owner_connection().cursor() as cursor:
+    with owner_connection() as owner, owner.cursor() as cursor:
         name = quote_schema_name(school.schema_name)
         cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {name}")
     call_command(

@@ -5,6 +5,7 @@ each of them (decision 0006).
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -28,8 +29,9 @@ FOR_NOBODY = ("school_at(text)", "school_of(uuid)")
 FOR_CONTROL_PLANE = ("schools_with_due_events()",)
 
 
-def owner_connection() -> Any:
-    """Return the connection of the schemas' owner.
+@contextmanager
+def owner_connection() -> Iterator[Any]:
+    """Give the connection of the schemas' owner for the block.
 
     Raises:
         ImproperlyConfigured: This process was not told the owner's address.
@@ -38,7 +40,10 @@ def owner_connection() -> Any:
         raise ImproperlyConfigured(
             "Set DATABASE_OWNER_URL: schemas are made and migrated by their owner."
         )
-    return connections[OWNER]
+    try:
+        yield connections[OWNER]
+    finally:
+        connections[OWNER].close()
 
 
 def raise_walls(schema: str) -> None:
@@ -49,14 +54,12 @@ def raise_walls(schema: str) -> None:
     Raises:
         ImproperlyConfigured: This process is not the owner's.
     """
-    owner = owner_connection()
-    with transaction.atomic(using=OWNER), owner.cursor() as cursor:
+    with owner_connection() as owner, transaction.atomic(using=OWNER), owner.cursor() as cursor:
         for statement in _statements(schema):
             cursor.execute(statement.as_string())
         for table in _narrow_tables(cursor, schema):
-            revoke, grant = _narrowing(schema, table)
-            cursor.execute(revoke.as_string())
-            cursor.execute(grant.as_string())
+            for statement in _narrowing(schema, table):
+                cursor.execute(statement.as_string())
 
 
 def _statements(schema: str) -> Iterator[sql.Composed]:

@@ -12,17 +12,23 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
-from psycopg import sql
 
 from core.outbox.models import OutboxEvent
-from core.tenancy import in_control_plane, in_school
+from core.tenancy import in_school
 from safeguarding.models import Action, Alert, Incident
 from safeguarding.services import actions, incidents
 from schools.services.onboarding import onboard_school
-from tenants.models import Domain, School
+from tenants.models import School
 from tests.acceptance.page import Page
 from tests.acceptance.steps import form_of
-from tests.factories import categories, log_in, make_incident, make_staff, make_student
+from tests.factories import (
+    categories,
+    forget_school,
+    log_in,
+    make_incident,
+    make_staff,
+    make_student,
+)
 
 
 def elsewhere(work: Callable[[], Any], times: int = 1) -> list[Any]:
@@ -47,15 +53,7 @@ def oakfield(db: None) -> Iterator[School]:
         )
     )
     yield school
-    elsewhere(lambda: _forget(school))
-
-
-def _forget(school: School) -> None:
-    with in_control_plane(), connection.cursor() as cursor:
-        schema = sql.Identifier(school.schema_name)
-        cursor.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(schema).as_string())
-        Domain.objects.filter(tenant=school).delete()
-        School.objects.filter(pk=school.pk).delete()
+    elsewhere(lambda: forget_school(school))
 
 
 def at_once(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:

@@ -47,7 +47,9 @@ def tables_of(app_names):
 def tables_in(schema):
     with in_control_plane(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = %s", [schema]
+            "SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace"
+            " WHERE nspname = %s AND relkind IN ('r', 'p')",
+            [schema],
         )
         return {name for (name,) in cursor.fetchall()}
 

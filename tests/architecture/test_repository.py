@@ -86,11 +86,14 @@ _SWITCHES = {
     "activate", "deactivate",
 }  # fmt: skip
 #: Who switches schools, and why.
-MAY_SWITCH = {"core.tenancy": "the only way to switch"}
+MAY_SWITCH = {
+    "core.tenancy": "the only way to switch",
+    "core.database.base": "a new connection is nowhere",
+}
 #: Who writes the search path, and why.
 MAY_SET_THE_PATH = {
-    "config.pool": "clears it when a connection goes back",
-    "core.database.base": "adds the extensions' schema, and forgets what was rolled back",
+    "core.database.places": "takes it together with the role, and gives both up",
+    "config.settings.base": "a connection begins with none",
 }
 
 

@@ -1,14 +1,15 @@
 """A school with somebody of each kind, and one row of everything that has an address."""
 
+import os
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import make_password
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ from core.accounts.tokens import password_link_tokens
 from core.attachments import services as attachments
 from core.attachments import storage
 from core.identifiers import uuid7
-from core.tenancy import in_control_plane, in_school
+from core.tenancy import in_school
 from safeguarding.services import drafts
 from safeguarding.terms import DraftForm
 from schools.actors import StaffActor
@@ -101,15 +102,15 @@ def incident_form(world: World, **fields: Any) -> dict[str, Any]:
 def align_ids(*schools: Any) -> None:
     """Let the next row of every table have the same id at each school."""
     names = [school.schema_name for school in schools]
-    with in_control_plane(), connection.cursor() as cursor:
-        cursor.execute(
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
+        sequences = owner.execute(
             "SELECT sequencename, max(coalesce(last_value, 1)) FROM pg_sequences"
             " WHERE schemaname = ANY(%s) GROUP BY sequencename",
             [names],
-        )
-        for sequence, last in cursor.fetchall():
+        ).fetchall()
+        for sequence, last in sequences:
             for name in names:
-                cursor.execute("SELECT setval(%s::regclass, %s)", [f"{name}.{sequence}", last])
+                owner.execute("SELECT setval(%s::regclass, %s)", [f"{name}.{sequence}", last])
 
 
 def make_world(school: Any) -> World:

@@ -24,6 +24,10 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc] # django-tena
     logged in as, and only its search path changes.
     """
 
+    #: The paths that were set on the connection, None if that has to be done.
+    search_path_set_schemas: list[str] | None
+    _setting_search_path: bool
+
     @override
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
