@@ -1,7 +1,7 @@
 """The walls between schools, as PostgreSQL keeps them: a role for each schema.
 
 The owner makes them; the application's own role owns nothing, inherits nothing, and may become
-each of them (decision 0006).
+each of them (decision 0011).
 """
 
 from collections.abc import Iterator

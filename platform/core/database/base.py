@@ -4,7 +4,7 @@ The application logs in as a role that owns nothing and may do nothing. Before a
 statement it becomes that place's role, together with its search path, in one round trip. A
 connection that was told no place can reach no table at all.
 
-Source: decision 0006.
+Source: decision 0011.
 """
 
 from typing import Any
@@ -91,7 +91,7 @@ def refuse_pooler(connection: Any) -> None:
     """Refuse a server that hands one connection to many clients in turn.
 
     Such a pooler greets with a process number of its own. It would give a school's role, which
-    PostgreSQL does not report to clients, to the next client's statement (decision 0006).
+    PostgreSQL does not report to clients, to the next client's statement (decision 0011).
 
     Raises:
         ImproperlyConfigured: There is a pooler between us and PostgreSQL.
