@@ -90,6 +90,7 @@ MAY_SWITCH = {"core.tenancy": "the only way to switch"}
 #: Who writes the search path, and why.
 MAY_SET_THE_PATH = {
     "config.pool": "clears it when a connection goes back",
+    "core.audit.guards": "has functions that write where the calling table is, and nowhere else",
     "core.database.base": "adds the extensions' schema, and forgets what was rolled back",
 }
 

@@ -96,6 +96,7 @@ TENANT_MODEL = "tenants.School"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_LIMIT_SET_CALLS = True
 OUTBOX_SCHOOLS_DUE = "tenants.selectors.schools_with_due_events"
+AUDIT_SCHOOLS_UNSEALED = "tenants.selectors.schools_with_unsealed_audit"
 
 # Cache: keys carry the school's schema -----------------------------------------------------------
 CACHES = {
@@ -135,6 +136,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         # A sweep that waited longer than this has been overtaken by the next one.
         "options": {"expires": 5},
+    },
+    "sweep-records": {
+        "task": "core.audit.sweep",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "anchor-records": {
+        "task": "core.audit.anchor_everywhere",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
     },
     "discard-orphaned-files": {
         "task": "core.attachments.discard_everywhere",
