@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
             "tenants.school",
             only=("id", "ref", "schema_name", "slug", "name", "urn", "time_zone", "state"),
         ),
+        keep_history("tenants_domain", "tenants.domain", parent=("tenant_id", "tenants_school")),
         migrations.RunSQL(
             [_UNSEALED, _WHO_MAY_ASK],
             reverse_sql="DROP FUNCTION public.schools_with_unsealed_audit()",

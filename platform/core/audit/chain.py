@@ -74,7 +74,8 @@ last AS (
   SELECT s.number, s.hash, s.highest, s.entries,
          s.awaited * pg_catalog.int8multirange(pg_catalog.int8range(coalesce((
            SELECT settled.highest FROM audit_auditseal settled
-            WHERE settled.sealed_at < pg_catalog.clock_timestamp() - %(look_back)s
+            WHERE settled.sealed_at < pg_catalog.clock_timestamp()
+                   - pg_catalog.make_interval(secs => %(look_back)s)
             ORDER BY settled.sealed_at DESC LIMIT 1), 0), NULL, '(]')) AS awaited
     FROM (SELECT number, hash, highest, entries, awaited FROM audit_auditseal
            ORDER BY number DESC LIMIT 1) s
@@ -95,9 +96,13 @@ unsealed AS (
 """
 
 
-def parameters() -> dict[str, UUID | timedelta | int]:
+def parameters() -> dict[str, str | int]:
     """Return what the SQL of this module needs to know."""
-    return {"school": record_of(), "look_back": LOOK_BACK, "most": MOST_ENTRIES}
+    return {
+        "school": str(record_of()),
+        "look_back": int(LOOK_BACK.total_seconds()),
+        "most": MOST_ENTRIES,
+    }
 
 
 def record_of() -> UUID:

@@ -5,7 +5,12 @@ restored or copied, and so that no caller's search path matters. Every trigger i
 so that ``session_replication_role`` does not switch it off.
 """
 
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
 from django.db.migrations.operations import RunSQL
+
+from core.audit import chain
 
 #: Bodies by function; ``core.audit.verification`` compares them with what a schema has.
 BODIES = {
@@ -81,27 +86,18 @@ END
 """,
 }
 
-#: Triggers of the record's own tables: table, name, when, function.
-TRIGGERS = (
-    (
-        "audit_auditentry",
-        "audit_refuse_change",
-        "BEFORE UPDATE OR DELETE",
-        "ROW",
-        "audit_refuse()",
-    ),
-    ("audit_auditentry", "audit_refuse_truncate", "BEFORE TRUNCATE", "STATEMENT", "audit_refuse()"),
-    ("audit_auditentry", "audit_stamp", "BEFORE INSERT", "ROW", "audit_stamp()"),
-    (
-        "audit_auditseal",
-        "audit_refuse_change",
-        "BEFORE UPDATE OR DELETE",
-        "ROW",
-        "audit_refuse()",
-    ),
-    ("audit_auditseal", "audit_refuse_truncate", "BEFORE TRUNCATE", "STATEMENT", "audit_refuse()"),
-    ("audit_auditseal", "audit_follow", "BEFORE INSERT", "ROW", "audit_follow()"),
+#: Triggers of the record's own tables: table, name, when, for each what, call; in PostgreSQL's words.
+TRIGGERS = tuple(
+    (f"audit_{table}", f"audit_{name}", when, each, f"audit_{function}()")
+    for table, stamp in (("auditentry", "stamp"), ("auditseal", "follow"))
+    for name, when, each, function in (
+        ("refuse_change", "BEFORE DELETE OR UPDATE", "ROW", "refuse"),
+        ("refuse_truncate", "BEFORE TRUNCATE", "STATEMENT", "refuse"),
+        (stamp, "BEFORE INSERT", "ROW", stamp),
+    )
 )
+_KEEP = ("audit_keep_change", "AFTER INSERT OR DELETE OR UPDATE", "ROW")
+_STAY = ("audit_refuse_truncate", "BEFORE TRUNCATE", "STATEMENT", "audit_refuse()")
 
 #: The role of a schema is named like it; that of ``public`` is the control plane's.
 _REVOKE = """
@@ -142,16 +138,59 @@ def keep_history(
             or a keyset.
     """
     words = ", ".join(f"'{word}'" for word in (kind, *parent, ",".join(only)))
-    call = f"audit_keep_change({words})"
     return _sql(
-        *_trigger(table, "audit_keep_change", "AFTER INSERT OR UPDATE OR DELETE", "ROW", call),
-        *_trigger(table, "audit_refuse_truncate", "BEFORE TRUNCATE", "STATEMENT", "audit_refuse()"),
+        *_trigger(table, *_KEEP, f"audit_keep_change({words})"),
+        *_trigger(table, *_STAY),
     )
+
+
+def missing_guards() -> list[str]:
+    """Return what does not stand in the current schema as it should: triggers and functions."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING)
+        standing = {name: (text, body) for name, text, body in cursor.fetchall()}
+    expected = {f"{one[1]} on {one[0]}": _text(*one) for one in TRIGGERS}
+    for table in history_tables():
+        # What it is called with differs from table to table.
+        expected[f"{_KEEP[0]} on {table}"] = _text(table, *_KEEP, "audit_keep_change(")
+        expected[f"{_STAY[0]} on {table}"] = _text(table, *_STAY)
+    return [
+        name for name, text in expected.items() if not _stands(text, *standing.get(name, ("", "")))
+    ]
+
+
+def history_tables() -> set[str]:
+    """Return the tables of the current schema whose every change is on record."""
+    here = settings.SHARED_APPS if chain.record_of() == chain.NO_SCHOOL else settings.TENANT_APPS
+    tables = {
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_config.name in set(here) & set(settings.HISTORY_APPS)
+    }
+    return tables - set(settings.WITHOUT_HISTORY)
+
+
+_STANDING = """
+SELECT t.tgname || ' on ' || c.relname, pg_get_triggerdef(t.oid, true), p.prosrc
+  FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+ WHERE c.relnamespace = current_schema()::regnamespace AND NOT t.tgisinternal
+   AND p.pronamespace = c.relnamespace AND t.tgenabled = 'A'
+"""
+
+
+def _stands(text: str, found: str, body: str) -> bool:
+    function = text.rpartition(" ")[2].partition("(")[0]
+    complete = found == text if text.endswith(")") else found.startswith(text)
+    return complete and body == BODIES[function]
+
+
+def _text(table: str, name: str, when: str, each: str, call: str) -> str:
+    return f"CREATE TRIGGER {name} {when} ON {table} FOR EACH {each} EXECUTE FUNCTION {call}"
 
 
 def _trigger(table: str, name: str, when: str, each: str, call: str) -> list[str]:
     return [
-        f"CREATE OR REPLACE TRIGGER {name} {when} ON {table} FOR EACH {each} EXECUTE FUNCTION {call}",
+        _text(table, name, when, each, call).replace("CREATE", "CREATE OR REPLACE", 1),
         f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}",
     ]
 
