@@ -14,9 +14,10 @@ from uuid import UUID
 
 from core.tenancy import place
 
-#: An id that was drawn but has not appeared for so long never will: twice the longest transaction
-#: that the database allows.
-LOOK_BACK = timedelta(hours=1)
+#: The longest transaction that the database allows the application.
+LONGEST_TRANSACTION = timedelta(minutes=30)
+#: An id that was drawn and has not appeared for so long never will.
+LOOK_BACK = 2 * LONGEST_TRANSACTION
 #: Most entries in one seal.
 MOST_ENTRIES = 10_000
 #: Stands for the control plane's record, which is no school's.
