@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("onboard_school", "dashboard", "attachment_roundtrip", "import_mis")
+BENCHMARKS = ("onboard_school", "dashboard", "attachment_roundtrip", "import_mis", "audit")
 
 
 def main() -> int:

@@ -6,14 +6,16 @@ In fifteen years somebody has a table, a chain and an anchor, and no PostgreSQL 
 import hashlib
 import json
 
+COLUMNS = (
+    *("id", "ref", "happened_at", "recorded_at", "transaction", "user_id", "had_key", "key"),
+    *("address", "request_id", "verb", "subject_kind", "subject_ref", "students", "facts"),
+    "changes",
+)
+
 
 def digest(school, entry):
     """Return the SHA-256 of one entry, a mapping of its columns as Python knows them."""
-    columns = (
-        "id ref happened_at recorded_at transaction user_id had_key key address request_id verb"
-        " subject_kind subject_ref students facts changes"
-    ).split()
-    listed = [school, *(entry[name] for name in columns), entry["changes"] is None]
+    listed = [school, *(entry[name] for name in COLUMNS), entry["changes"] is None]
     return hashlib.sha256(text(listed).encode()).digest()
 
 
