@@ -50,3 +50,10 @@ def schools_with_due_events() -> list[UUID]:
     with in_control_plane(), connection.cursor() as cursor:
         cursor.execute("SELECT schools_with_due_events()")
         return [ref for (ref,) in cursor.fetchall()]
+
+
+def schools_with_unsealed_audit() -> list[UUID]:
+    """Return the references of the open schools whose record has something in no seal yet."""
+    with in_control_plane(), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM public.schools_with_unsealed_audit()")
+        return [ref for (ref,) in cursor.fetchall()]

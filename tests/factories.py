@@ -11,6 +11,7 @@ from psycopg import sql
 
 from core import clock
 from core.accounts.models import User
+from core.audit.models import AuditEntry
 from core.identifiers import uuid7
 from core.tenancy import in_control_plane, in_school
 from safeguarding.services.actions import NewAction, add_action
@@ -131,6 +132,12 @@ def make_action(author: StaffActor, incident: Any, **facts: Any) -> Any:
 
 def _row(one: Any) -> Staff:
     return one if isinstance(one, Staff) else staff_row(one)
+
+
+def entries_about(ref: Any) -> Any:
+    """Return what people did to something, without the history of its rows."""
+    entries = AuditEntry.objects.filter(subject_ref=ref).exclude(verb__startswith="row.")
+    return entries.order_by("id")
 
 
 def log_in(client: Client, school: Any, actor: StaffActor, *, has_key: bool | None = None) -> None:

@@ -17,7 +17,15 @@ REGION = "eu-west-2"
 
 
 class ObjectStore(Service):
-    """One S3 server with one bucket; only requests signed with our key are served."""
+    """One S3 server; only requests signed with our key are served.
+
+    Args:
+        folder: Holds its data.
+        bucket: An ordinary bucket.
+        locked_bucket: One with Object Lock, where what has a retention date stays until then.
+        access_key: Of the one identity that it knows.
+        secret_key: The same.
+    """
 
     name = "object-store"
     # Its graceful end waits on its own connections without limit, and an abrupt one loses nothing.
@@ -34,9 +42,12 @@ class ObjectStore(Service):
         "filer.grpc",
     )
 
-    def __init__(self, folder: Path, *, bucket: str, access_key: str, secret_key: str) -> None:
+    def __init__(
+        self, folder: Path, *, bucket: str, locked_bucket: str, access_key: str, secret_key: str
+    ) -> None:
         super().__init__(folder)
         self.bucket = bucket
+        self.locked_bucket = locked_bucket
         self._access_key = access_key
         self._secret_key = secret_key
 
@@ -93,7 +104,7 @@ class ObjectStore(Service):
 
     @override
     def is_ready(self) -> bool:
-        """Whether an object can be written and read; makes the bucket."""
+        """Whether an object can be written and read; makes the buckets."""
         if not answers(self.port):
             return False
         s3 = boto3.client(
@@ -105,8 +116,11 @@ class ObjectStore(Service):
             config=Config(retries={"total_max_attempts": 1}, connect_timeout=1, read_timeout=5),
         )
         try:
-            if self.bucket not in {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}:
+            there = {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
+            if self.bucket not in there:
                 s3.create_bucket(Bucket=self.bucket)
+            if self.locked_bucket not in there:
+                s3.create_bucket(Bucket=self.locked_bucket, ObjectLockEnabledForBucket=True)
             # An empty object needs no volume, and would be taken before the volumes are back.
             s3.put_object(Bucket=self.bucket, Key=".ready", Body=b"ready")
             s3.get_object(Bucket=self.bucket, Key=".ready")["Body"].read()

@@ -16,6 +16,7 @@ from infra.embedded.service import HOST, Service
 from infra.embedded.valkey import Valkey
 
 BUCKET = "attachments"
+ANCHOR_BUCKET = "anchors"
 
 
 class Services:
@@ -43,6 +44,7 @@ class Services:
         self.object_store = ObjectStore(
             self.folder / "object-store",
             bucket=BUCKET,
+            locked_bucket=ANCHOR_BUCKET,
             access_key=self._secrets["S3_ACCESS_KEY_ID"],
             secret_key=self._secrets["S3_SECRET_ACCESS_KEY"],
         )
@@ -98,6 +100,9 @@ class Services:
             "CACHE_URL": self.valkey.url(1),
             "S3_ENDPOINT_URL": self.object_store.url,
             "S3_BUCKET": BUCKET,
+            "AUDIT_ANCHOR_BUCKET": ANCHOR_BUCKET,
+            # What is anchored on one machine is gone with its folder; nobody should wait for it.
+            "AUDIT_ANCHOR_DAYS": "1",
             "S3_ACCESS_KEY_ID": self._secrets["S3_ACCESS_KEY_ID"],
             "S3_SECRET_ACCESS_KEY": self._secrets["S3_SECRET_ACCESS_KEY"],
             "S3_REGION": REGION,

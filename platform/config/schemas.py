@@ -41,3 +41,11 @@ TABLELESS_APPS = [
 SHARED_APPS = [*PUBLIC_APPS, *KERNEL_APPS, *TABLELESS_APPS]
 TENANT_APPS = [*KERNEL_APPS, *SCHOOL_APPS]
 INSTALLED_APPS = list(dict.fromkeys([*SHARED_APPS, *TENANT_APPS]))
+
+#: Apps whose rows have their history on record, written by triggers (`core.audit.guards`) ...
+HISTORY_APPS = ["core.accounts", "tenants", "schools", "safeguarding"]
+#: ... apart from these tables, and why.
+WITHOUT_HISTORY = {
+    "accounts_passwordlinkrequest": "anybody may ask for any address, and nothing comes of it",
+    "safeguarding_draft": "not submitted yet, sealed, and its author's alone",
+}

@@ -26,7 +26,7 @@ NARROW = {
 #: Functions in public that lead to a school: for the application before it is anybody.
 FOR_NOBODY = ("school_at(text)", "school_of(uuid)")
 #: Functions in public that look at every school and say which ones have work.
-FOR_CONTROL_PLANE = ("schools_with_due_events()",)
+FOR_CONTROL_PLANE = ("schools_with_due_events()", "schools_with_unsealed_audit()")
 
 
 @contextmanager

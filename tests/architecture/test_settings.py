@@ -20,6 +20,7 @@ _DEPLOYED = {
     "CACHE_URL": "redis://127.0.0.1:1/1",
     "BROKER_URL": "redis://127.0.0.1:1/0",
     "S3_BUCKET": "attachments",
+    "AUDIT_ANCHOR_BUCKET": "anchors",
     "KMS_KEY_ID": "alias/keysets",
     "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}",
     "PATH": os.environ.get("PATH", ""),
@@ -105,7 +106,9 @@ def test_a_deployment_gives_no_demo_and_no_debugging():
     ], told.stderr
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "BASE_DOMAIN", "DATABASE_URL", "S3_BUCKET"])
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "BASE_DOMAIN", "DATABASE_URL", "S3_BUCKET", "AUDIT_ANCHOR_BUCKET"]
+)
 def test_a_deployment_without_a_value_that_it_needs_does_not_start(name):
     missing = {key: value for key, value in _DEPLOYED.items() if key != name}
     started = subprocess.run(

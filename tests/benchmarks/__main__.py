@@ -3,7 +3,14 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("onboard_school", "dashboard", "role_switch", "attachment_roundtrip", "import_mis")
+BENCHMARKS = (
+    "onboard_school",
+    "dashboard",
+    "role_switch",
+    "attachment_roundtrip",
+    "import_mis",
+    "audit",
+)
 
 
 def main() -> int:

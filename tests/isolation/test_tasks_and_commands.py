@@ -22,6 +22,8 @@ pytestmark = pytest.mark.isolation
 #: Tasks that belong to no one school, and what they do in the control plane.
 FLEET_TASKS = {
     "core.outbox.sweep": "rings for the open schools whose outbox has something due",
+    "core.audit.sweep": "has the open schools sealed whose record has something in no seal yet",
+    "core.audit.anchor_everywhere": "asks for the anchor of each open school's record",
     "core.attachments.discard_everywhere": "asks for the sweep at each open school",
 }
 #: Commands that take no --school, and why.

@@ -98,14 +98,15 @@ def test_g6_06_settling_is_on_the_record(teacher, dsl):
 
 def test_g6_01_an_incident_without_its_audit_entry_is_not_recorded(teacher, dsl, full_disk):
     letter = attachments.seal(actor=teacher, filename="letter.txt", chunks=[b"Dear all\n"])
+    student, linked = make_student(), make_student()
     before = everything()
     full_disk()
     with pytest.raises(OSError, match="full"):
         make_incident(
             teacher,
-            student=make_student(),
+            student=student,
             recipients=[dsl],
-            links=[Link(student=make_student(), is_monitored=True)],
+            links=[Link(student=linked, is_monitored=True)],
             agencies=["Police"],
             files=[letter.ref],
         )

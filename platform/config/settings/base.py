@@ -9,9 +9,11 @@ import environ
 from config.logs import LOGGING_CONFIG as LOGGING_CONFIG
 from config.logs import configure_logs
 from config.pool import forget_school
+from config.schemas import HISTORY_APPS as HISTORY_APPS
 from config.schemas import INSTALLED_APPS as INSTALLED_APPS
 from config.schemas import SHARED_APPS as SHARED_APPS
 from config.schemas import TENANT_APPS as TENANT_APPS
+from config.schemas import WITHOUT_HISTORY as WITHOUT_HISTORY
 
 # Lets classes name what they hold (``QuerySet[Incident]``) at run time too.
 django_stubs_ext.monkeypatch()
@@ -113,6 +115,7 @@ TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_LIMIT_SET_CALLS = True
 SCHOOL_OF = "tenants.selectors.school_of"
 OUTBOX_SCHOOLS_DUE = "tenants.selectors.schools_with_due_events"
+AUDIT_SCHOOLS_UNSEALED = "tenants.selectors.schools_with_unsealed_audit"
 
 # Cache: keys carry the school's schema -----------------------------------------------------------
 CACHES = {
@@ -153,6 +156,16 @@ CELERY_BEAT_SCHEDULE = {
         # A sweep that waited longer than this has been overtaken by the next one.
         "options": {"expires": 5},
     },
+    "sweep-records": {
+        "task": "core.audit.sweep",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "anchor-records": {
+        "task": "core.audit.anchor_everywhere",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "discard-orphaned-files": {
         "task": "core.attachments.discard_everywhere",
         "schedule": 3600.0,
@@ -170,6 +183,10 @@ KMS_KEY_ID = env("KMS_KEY_ID", default=None)
 KMS_ENDPOINT_URL = env("KMS_ENDPOINT_URL", default=None)
 LOCAL_WRAPPING_KEY = env("LOCAL_WRAPPING_KEY", default=None)
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=100 * 1000 * 1000)
+# A bucket with Object Lock; retention is in COMPLIANCE mode, which nobody can shorten.
+AUDIT_ANCHOR_BUCKET = env("AUDIT_ANCHOR_BUCKET")
+#: Fifteen years, leap days included.
+AUDIT_ANCHOR_DAYS = env.int("AUDIT_ANCHOR_DAYS", default=5479)
 FILE_UPLOAD_HANDLERS = ["core.attachments.uploadhandler.SealingUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

@@ -9,6 +9,7 @@ for _name, _value in {
     "CACHE_URL": "redis://localhost/1",
     "BROKER_URL": "redis://localhost/0",
     "S3_BUCKET": "nothing",
+    "AUDIT_ANCHOR_BUCKET": "nothing",
 }.items():
     os.environ.setdefault(_name, _value)
 

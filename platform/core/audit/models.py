@@ -1,9 +1,13 @@
 """The record of who saw and who changed what."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.functions import Cast, Now
+from typing_extensions import override
 
 from core import clock
 from core.identifiers import uuid7
@@ -65,3 +69,45 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return str(self.ref)
+
+
+class IdRanges(models.Field[Any, Any]):
+    """Ranges of ids: PostgreSQL's ``int8multirange``."""
+
+    @override
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        return "int8multirange"
+
+
+class AuditSeal(models.Model):
+    """A seal over entries of the record, which holds the hash of the seal before; only inserted.
+
+    ``core.audit.chain`` says how digests and hashes are made.
+
+    Attributes:
+        number: 1, 2, 3 ... at each school.
+        previous: Hash of the seal before; 32 zero bytes at the first.
+        hash: SHA-256 over the school's reference and everything else in the row.
+        sealed_at: By the clock of the database (UTC).
+        ids: Of the entries, ascending.
+        digests: SHA-256 of each entry, 32 bytes each, in the order of ``ids``.
+        highest: The highest id that any seal holds so far.
+        awaited: Ids below it that had not appeared, and that a slow transaction may still commit.
+        entries: Number of entries sealed so far, these included.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    previous = models.BinaryField()
+    hash = models.BinaryField()
+    sealed_at = models.DateTimeField()
+    ids = ArrayField(models.BigIntegerField())
+    digests = models.BinaryField()
+    highest = models.BigIntegerField()
+    awaited = IdRanges()
+    entries = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index("sealed_at", name="audit_seal_when")]
+
+    def __str__(self) -> str:
+        return str(self.number)

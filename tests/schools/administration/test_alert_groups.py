@@ -10,7 +10,7 @@ from schools.models import AlertGroup, Staff
 from schools.services import alert_groups as services
 from schools.services import staff as staff_services
 from schools.terms import Refusal
-from tests.factories import make_staff, staff_row
+from tests.factories import entries_about, make_staff, staff_row
 
 LIST = "/administration/alert-groups/"
 ADD = f"{LIST}add/"
@@ -93,7 +93,7 @@ def test_g6_07_retired_group_is_kept_but_not_offered_and_comes_back(client, team
     assert "Retired" in client.get(LIST).content.decode()
     client.post(page_of(team) + "bring-back/")
     assert selectors.offered_alert_groups() == [team]
-    verbs = AuditEntry.objects.filter(subject_ref=team.ref).order_by("id")
+    verbs = entries_about(team.ref)
     assert list(verbs.values_list("verb", flat=True)) == [
         "alert_group.added",
         "alert_group.retired",

@@ -8,6 +8,7 @@ from schools import selectors
 from schools.models import Category
 from schools.services import categories as services
 from schools.terms import DEFAULT_CATEGORIES, Refusal
+from tests.factories import entries_about
 
 LIST = "/administration/categories/"
 CATEGORY = 80
@@ -94,7 +95,7 @@ def test_g6_02_retired_category_is_kept_but_not_offered_and_comes_back(client):
     )
     client.post(page_of("Medical") + "bring-back/")
     assert {"Medical", "Asthma"} <= set(offered())
-    verbs = AuditEntry.objects.filter(subject_ref=named("Medical").ref).order_by("id")
+    verbs = entries_about(named("Medical").ref)
     assert list(verbs.values_list("verb", flat=True)) == [
         "category.retired",
         "category.brought_back",

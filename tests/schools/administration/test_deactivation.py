@@ -7,11 +7,10 @@ from django.test import RequestFactory
 from core.accounts.models import PasswordLinkRequest, User
 from core.accounts.services.password_links import new_password_link
 from core.accounts.tokens import password_link_tokens
-from core.audit.models import AuditEntry
 from schools import selectors
 from schools.services import staff as services
 from schools.terms import Refusal
-from tests.factories import staff_row
+from tests.factories import entries_about, staff_row
 
 PASSWORD = "correct horse battery staple 7"
 
@@ -127,7 +126,7 @@ def test_t34_both_are_on_the_record_once(client, teacher, administrator):
     switch(client, teacher, "deactivate")
     switch(client, teacher, "reactivate")
     switch(client, teacher, "reactivate")
-    entries = AuditEntry.objects.filter(subject_ref=teacher.staff_ref).order_by("id")
+    entries = entries_about(teacher.staff_ref)
     verbs = list(entries.values_list("verb", "user_id", "facts"))
     assert verbs == [
         ("staff.deactivated", administrator.user_id, {}),
