@@ -52,3 +52,16 @@ def schools_with_due_events() -> list[UUID]:
     with in_control_plane(), connection.cursor() as cursor:
         cursor.execute(ask)
         return [ref for (ref,) in cursor.fetchall()]
+
+
+def schools_wrapped_otherwise(wrapping_key: str, *, after: int, at_most: int) -> list[School]:
+    """Return the next schools whose keysets another key wrapped, by id.
+
+    Args:
+        wrapping_key: Name of the key that wraps now.
+        after: Id of the last school that was looked at; 0 at first.
+        at_most: How many.
+    """
+    with in_control_plane():
+        waiting = School.objects.wrapped_otherwise(wrapping_key).filter(pk__gt=after)
+        return list(waiting.order_by("pk")[:at_most])

@@ -3,7 +3,13 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("onboard_school", "dashboard", "attachment_roundtrip", "import_mis")
+BENCHMARKS = (
+    "onboard_school",
+    "dashboard",
+    "attachment_roundtrip",
+    "import_mis",
+    "rewrap_keysets",
+)
 
 
 def main() -> int:

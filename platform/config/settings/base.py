@@ -141,6 +141,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "rotate-keysets": {
+        "task": "tenants.rotate_keysets",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
 }
 
 # Object store and keys ---------------------------------------------------------------------------
@@ -150,8 +155,12 @@ S3_ACCESS_KEY_ID = env("S3_ACCESS_KEY_ID", default=None)
 S3_SECRET_ACCESS_KEY = env("S3_SECRET_ACCESS_KEY", default=None)
 S3_REGION = env("S3_REGION", default="eu-west-2")
 KMS_KEY_ID = env("KMS_KEY_ID", default=None)
+#: Keys that still open what they wrapped, until ``rewrap_keysets`` has been through.
+KMS_FORMER_KEY_IDS = env.list("KMS_FORMER_KEY_IDS", default=[])
 KMS_ENDPOINT_URL = env("KMS_ENDPOINT_URL", default=None)
 LOCAL_WRAPPING_KEY = env("LOCAL_WRAPPING_KEY", default=None)
+#: A keyset gets a new key when its newest is older than this.
+KEYSET_ROTATION_DAYS = env.int("KEYSET_ROTATION_DAYS", default=365)
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=100 * 1000 * 1000)
 FILE_UPLOAD_HANDLERS = ["core.attachments.uploadhandler.SealingUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
