@@ -16,8 +16,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.views.decorators.debug import sensitive_variables
-from google.protobuf.message import DecodeError
 from tink import (
+    BinaryKeysetReader,
     KeysetHandle,
     TinkError,
     aead,
@@ -221,7 +221,7 @@ def _rewrapped(school_ref: UUID, wrapped: bytes) -> bytes:
     if not wrapped:
         raise KeysDestroyed("This school's keys were destroyed.")
     with _no_frame_with_a_key():
-        envelope = tink_pb2.EncryptedKeyset.FromString(wrapped)
+        envelope = BinaryKeysetReader(wrapped).read_encrypted()
         blob = wrapping.wrapper().rewrap(envelope.encrypted_keyset, school_ref.bytes)
         envelope.encrypted_keyset = blob
     renewed: bytes = envelope.SerializeToString()
@@ -247,7 +247,7 @@ def _no_frame_with_a_key() -> Iterator[None]:
     """Let errors begin here: Tink's own frames hold keys, and an error report shows frames."""
     try:
         yield
-    except (TinkError, DecodeError):
+    except TinkError:
         raise KeysetRefused(wrapping.REFUSAL) from None
     except (KeysetRefused, KeysetFull, KeysUnavailable) as error:
         raise error.with_traceback(None) from None
