@@ -1,14 +1,17 @@
 """Schools that are only keys, and a KMS that answers as AWS says it does."""
 
 import base64
+import html
 import io
 import json
+import re
 import secrets
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
+from google.protobuf import text_format
 from tink import proto_keyset_format, secret_key_access
 from tink.proto import tink_pb2
 
@@ -53,15 +56,28 @@ def cleartext_keys(school):
     ]
 
 
-def spellings(key):
-    """The ways in which bytes are written down."""
+def is_told(key, text):
+    """Whether a text holds a part of a key, in any of the ways in which bytes are written down."""
+    written = html.unescape(text.decode("latin-1") if isinstance(text, bytes) else text)
+    # Long bytes are printed in pieces.
+    written = re.sub(r"'\s+b'", "", written)
+    return any(
+        spelling in written
+        for start in (0, 10, 20)
+        for spelling in _spellings(key[start : start + 12])
+    )
+
+
+def _spellings(part):
     return [
-        key,
-        key.hex().encode(),
-        key.hex().upper().encode(),
-        repr(key)[2:-1].encode(),
-        # Whatever stood before: base64 of the middle, at each of the three offsets.
-        *[base64.b64encode(key[start : start + 24]) for start in range(3)],
+        part.decode("latin-1"),
+        part.hex(),
+        part.hex().upper(),
+        repr(part)[2:-1],
+        # As protobuf prints bytes: "\\ooo", or a letter's own sign.
+        text_format.text_encoding.CEscape(part, as_utf8=False),
+        # Whatever stood before: the middle, at each of the three offsets.
+        *[base64.b64encode(part[start : start + 9]).decode() for start in range(3)],
     ]
 
 

@@ -207,14 +207,18 @@ def _changed(school: KeyedSchool, change: Any) -> Keysets:
     )
 
 
-@sensitive_variables()
 def _one_changed(kind: _Kind, school_ref: UUID, wrapped: bytes, change: changes.Change) -> bytes:
     _opened(kind, school_ref, wrapped)  # refuses a keyset that is not of this kind
+    # Two steps, so that no frame holds cleartext while KMS is asked and may fail.
+    return _wrapped(school_ref, _handle_changed(school_ref, wrapped, change))
+
+
+@sensitive_variables()
+def _handle_changed(school_ref: UUID, wrapped: bytes, change: changes.Change) -> KeysetHandle:
     with _no_frame_with_a_key():
         handle = _unwrapped(school_ref, wrapped)
         cleartext = change(proto_keyset_format.serialize(handle, secret_key_access.TOKEN))
-        changed = proto_keyset_format.parse(cleartext, secret_key_access.TOKEN)
-    return _wrapped(school_ref, changed)
+        return proto_keyset_format.parse(cleartext, secret_key_access.TOKEN)
 
 
 def _rewrapped(school_ref: UUID, wrapped: bytes) -> bytes:
@@ -250,4 +254,5 @@ def _no_frame_with_a_key() -> Iterator[None]:
     except TinkError:
         raise KeysetRefused(wrapping.REFUSAL) from None
     except (KeysetRefused, KeysetFull, KeysUnavailable) as error:
-        raise error.with_traceback(None) from None
+        # Another one: contextlib would give the same one its old traceback back.
+        raise type(error)(*error.args) from None
