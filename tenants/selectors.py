@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from django.core.paginator import Page
 from django.db import connection
 from psycopg import sql
 
+from core.pages import page_of
 from core.tenancy import in_control_plane
-from tenants.models import School
+from tenants.models import Operator, School
 from tenants.terms import SchoolState
 
 
@@ -65,3 +67,14 @@ def schools_wrapped_otherwise(wrapping_key: str, *, after: int, at_most: int) ->
     with in_control_plane():
         waiting = School.objects.wrapped_otherwise(wrapping_key).filter(pk__gt=after)
         return list(waiting.order_by("pk")[:at_most])
+
+
+def schools_page(number: int) -> "Page[School]":
+    """Return a page of all schools in any state, by name, without their keysets."""
+    schools = School.objects.defer("text_keyset", "files_keyset")
+    return page_of(schools.order_by("name", "pk"), number)
+
+
+def operator_of_user(user_id: int) -> Operator | None:
+    """Return the operator of an account, if they still look after the platform."""
+    return Operator.objects.filter(user_id=user_id, is_active=True, user__is_active=True).first()

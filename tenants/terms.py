@@ -33,6 +33,26 @@ _KEYS_SENTENCES = {
 }
 
 
+class OpsRefusal(StrEnum):
+    """Why somebody may not do something at the ops face."""
+
+    LOG_IN = "log_in"
+    SHOW_KEY = "show_key"
+    EMAIL_TAKEN = "email_taken"
+
+    @property
+    def sentence(self) -> str:
+        """The reason as a sentence for people."""
+        return _OPS_SENTENCES[self]
+
+
+_OPS_SENTENCES = {
+    OpsRefusal.LOG_IN: "Log in to see this page.",
+    OpsRefusal.SHOW_KEY: "Show your key to see this page.",
+    OpsRefusal.EMAIL_TAKEN: "This email address belongs to another account of the platform.",
+}
+
+
 class Face(StrEnum):
     """The sites that the platform shows, told apart by host name."""
 

@@ -4,9 +4,6 @@ import os
 
 from celery import Celery
 
-from core.memory import forbid_core_dumps
-
-forbid_core_dumps()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
 app = Celery("safeguarding")

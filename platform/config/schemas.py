@@ -4,6 +4,7 @@
 PUBLIC_APPS = [
     "django_tenants",
     "tenants",
+    "helpdesk",
 ]
 
 #: Every schema has its own: people's accounts, sessions, the record, the outbox.

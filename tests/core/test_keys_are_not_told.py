@@ -268,17 +268,14 @@ def test_no_table_holds_a_key_after_a_rotation(school_a, school_b):
     assert not told_of(all_that_can_be_told([school_a, school_b]), rows)
 
 
-def test_no_process_of_the_platform_leaves_a_core_dump():
-    for module in ("config.wsgi", "config.celery"):
-        told = subprocess.run(
-            [
-                sys.executable,
-                "-c",
-                f"import {module}, resource; print(resource.getrlimit(resource.RLIMIT_CORE))",
-            ],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        )
-        assert told.stdout.strip() == "(0, 0)"
+@pytest.mark.parametrize("module", ["config.wsgi", "config.celery", "config.settings.base"])
+def test_no_process_of_the_platform_leaves_a_core_dump(module):
+    asked = (
+        "import resource; was = resource.getrlimit(resource.RLIMIT_CORE);"
+        "resource.setrlimit(resource.RLIMIT_CORE, (was[1], was[1]));"
+        f"import {module}; print(resource.getrlimit(resource.RLIMIT_CORE))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert told.stdout.strip() == "(0, 0)"

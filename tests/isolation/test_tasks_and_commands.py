@@ -23,6 +23,7 @@ pytestmark = pytest.mark.isolation
 FLEET_TASKS = {
     "core.outbox.sweep": "rings for the open schools whose outbox has something due",
     "core.attachments.discard_everywhere": "asks for the sweep at each open school",
+    "core.outbox.relay_control_plane": "acts on the outbox of the public schema",
     "tenants.rotate_keysets": "changes keysets in the schools' own rows, which are in public",
 }
 #: Commands that take no --school, and why.
@@ -31,6 +32,10 @@ FLEET_COMMANDS = {
     "seed_demo": "makes the demo's own two schools",
     "rewrap_keysets": "wraps every school's keysets with the key that wraps now",
     "new_local_wrapping_key": "makes a key of the platform",
+    "add_operator": "an account of the ops face",
+    "deactivate_operator": "an account of the ops face",
+    "add_agent": "an account of the helpdesk",
+    "deactivate_agent": "an account of the helpdesk",
 }
 #: Commands with --school that do without it, and why.
 MAY_LOOK_AT_ALL = {"failed_deliveries": "lists what every open school's outbox gave up"}

@@ -31,6 +31,9 @@ PUBLIC_SCHEME = env("PUBLIC_SCHEME", default="https")
 #: Where links in emails lead; never taken from a request.
 PUBLIC_ORIGIN = f"{PUBLIC_SCHEME}://{{host}}{':' + _port if _port else ''}"
 ALLOWED_HOSTS = [BASE_DOMAIN, f".{BASE_DOMAIN}"]
+PLATFORM_NAME = "Safeguarding"
+#: Sites of the platform's own people, by the first label of their host names.
+CONTROL_PLANE_FACES = {"helpdesk": "helpdesk.face.FACE", "ops": "tenants.face.FACE"}
 SUPPORT_TELEPHONE = "01756 797766"
 
 # Wiring ------------------------------------------------------------------------------------------
@@ -45,6 +48,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "schools.middleware.WhoActs",
+    "core.faces.WhoActsAtFace",
     "django.contrib.messages.middleware.MessageMiddleware",
     "core.entrances.DoorKeeper",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -136,6 +140,11 @@ CELERY_BEAT_SCHEDULE = {
         # A sweep that waited longer than this has been overtaken by the next one.
         "options": {"expires": 5},
     },
+    "relay-of-the-control-plane": {
+        "task": "core.outbox.relay_control_plane",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "discard-orphaned-files": {
         "task": "core.attachments.discard_everywhere",
         "schedule": 3600.0,
@@ -213,7 +222,7 @@ MFA_ADAPTER = "core.accounts.adapter.KeyAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 #: A telephone may be half a minute off.
 MFA_TOTP_TOLERANCE = 1
-MFA_TOTP_ISSUER = "Safeguarding"
+MFA_TOTP_ISSUER = PLATFORM_NAME
 
 # Sessions and cookies: each school's own, bound to its host --------------------------------------
 SESSION_ENGINE = "core.accounts.sessions"
