@@ -5,10 +5,12 @@ Each handler hands the mail over as its last step but one UPDATE: see decision 0
 
 from uuid import UUID
 
-from core.accounts.events import PasswordLinkRequested
+from core.accounts.events import PasswordLinkRequested, PasswordLinkRequestedAtFace
 from core.accounts.services.password_links import new_password_link
+from core.faces import face_with
 from core.outbox.registry import handles
 from core.outbox.runs import kept_for_run
+from core.tenancy import at_face
 from notifications.channels.email import letters
 from notifications.channels.email.post import Post
 from safeguarding.events import AlertRaised, IncidentAssigned
@@ -45,7 +47,18 @@ def email_assignment(event: IncidentAssigned, outbox_ref: UUID) -> None:
 @handles(PasswordLinkRequested)
 def email_password_link(event: PasswordLinkRequested, outbox_ref: UUID) -> None:
     """Email the link, if the address is known here; if not, nobody learns of it."""
-    made = new_password_link(request_ref=event.ref)
+    _email_link(event.ref, outbox_ref)
+
+
+@handles(PasswordLinkRequestedAtFace)
+def email_password_link_at_face(event: PasswordLinkRequestedAtFace, outbox_ref: UUID) -> None:
+    """Email the link to the face where it was asked for, if the address is one of its people's."""
+    with at_face(face_with(event.face_ref)):
+        _email_link(event.ref, outbox_ref)
+
+
+def _email_link(request_ref: UUID, outbox_ref: UUID) -> None:
+    made = new_password_link(request_ref=request_ref)
     if made is None:
         return
     user, token = made

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.http.request import split_domain_port
 from django.shortcuts import render
 
-from core.tenancy import in_control_plane, in_school
+from core.faces import face_labelled
+from core.tenancy import at_face, in_control_plane, in_school
 from tenants.models import School
 from tenants.selectors import school_at
 from tenants.terms import Face, SchoolState
@@ -30,8 +31,11 @@ class SchoolFromHost:
             return _not_found(request)
         request.face = face  # type: ignore[attr-defined] # Django lets middleware add to a request
         request.urlconf = f"config.urls.{face.value}"  # type: ignore[attr-defined] # Django lets middleware add to a request
-        if face is not Face.SCHOOL:
+        if face is Face.WWW:
             with in_control_plane():
+                return self.get_response(request)
+        if face is not Face.SCHOOL:
+            with at_face(face_labelled(face.value)):
                 return self.get_response(request)
         school = school_at(host)
         if school is None or school.state == SchoolState.ONBOARDING:

@@ -1,15 +1,18 @@
 """Schools as tenants: which host leads to which schema, with which keys."""
 
 import secrets
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.functions import Coalesce
 from django_tenants.models import DomainMixin, TenantMixin
 
 from core import clock
 from core.identifiers import uuid7
+from core.keyring import Keysets
 from tenants.terms import RESERVED_SLUGS, SchoolState
 
 SLUG_RULE = RegexValidator(
@@ -33,6 +36,28 @@ class SchoolQuerySet(models.QuerySet["School"]):
         """Schools that are onboarded and not suspended."""
         return self.filter(state=SchoolState.OPEN)
 
+    def with_keys(self) -> "SchoolQuerySet":
+        """Schools whose keysets were not destroyed."""
+        return self.filter(keys_destroyed_at=None)
+
+    def rotating_since(self, moment: datetime) -> "SchoolQuerySet":
+        """Schools whose newest keys joined before ``moment`` and do not seal yet."""
+        return self.with_keys().filter(keys_rotated_at__lte=moment, keys_promoted_at=None)
+
+    def last_rotated_before(self, moment: datetime) -> "SchoolQuerySet":
+        """Open schools whose newest keys are older than ``moment`` and seal."""
+        return (
+            self.open()
+            .with_keys()
+            .annotate(newest=Coalesce("keys_rotated_at", "created_at"))
+            .filter(newest__lt=moment)
+            .exclude(keys_rotated_at__isnull=False, keys_promoted_at=None)
+        )
+
+    def wrapped_otherwise(self, wrapping_key: str) -> "SchoolQuerySet":
+        """Schools whose keysets another key than ``wrapping_key`` wrapped."""
+        return self.with_keys().exclude(keys_wrapped_by=wrapping_key)
+
 
 class School(TenantMixin, models.Model):  # type: ignore[misc, django-manager-missing] # django-tenants ships no types
     """A school: a host, a schema, two keysets.
@@ -43,6 +68,10 @@ class School(TenantMixin, models.Model):  # type: ignore[misc, django-manager-mi
         time_zone: IANA name; “midnight” and “now” on the school's pages are in it.
         text_keyset: Wrapped Tink keyset for texts kept outside the record (drafts).
         files_keyset: Wrapped Tink keyset for attachments.
+        keys_wrapped_by: Name of the key that wrapped the two; empty where that was not noted.
+        keys_rotated_at: When the newest keys joined the keysets; None before the first rotation.
+        keys_promoted_at: When they became those that seal; None while a rotation is under way.
+        keys_destroyed_at: When the keysets were destroyed; both are empty from then on.
     """
 
     auto_create_schema = False
@@ -62,6 +91,10 @@ class School(TenantMixin, models.Model):  # type: ignore[misc, django-manager-mi
     created_at = models.DateTimeField(default=clock.now, editable=False)
     text_keyset = models.BinaryField()
     files_keyset = models.BinaryField()
+    keys_wrapped_by = models.CharField(max_length=2048, blank=True, default="", db_default="")
+    keys_rotated_at = models.DateTimeField(null=True, blank=True)
+    keys_promoted_at = models.DateTimeField(null=True, blank=True)
+    keys_destroyed_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[SchoolQuerySet] = SchoolQuerySet.as_manager()  # type: ignore[assignment] # a manager made of the queryset
 
@@ -75,6 +108,17 @@ class School(TenantMixin, models.Model):  # type: ignore[misc, django-manager-mi
                 condition=models.Q(state__in=[state.value for state in SchoolState]),
                 name="school_state_known",
             ),
+            models.CheckConstraint(
+                condition=models.Q(keys_promoted_at=None) | models.Q(keys_rotated_at__isnull=False),
+                name="school_keys_promoted_after_rotation",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    keys_destroyed_at=None, text_keyset__gt=b"", files_keyset__gt=b""
+                )
+                | models.Q(keys_destroyed_at__isnull=False, text_keyset=b"", files_keyset=b""),
+                name="school_keys_empty_once_destroyed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +128,16 @@ class School(TenantMixin, models.Model):  # type: ignore[misc, django-manager-mi
     def is_open(self) -> bool:
         """Whether its pages and its tasks are served."""
         return self.state == SchoolState.OPEN
+
+    @property
+    def is_rotating(self) -> bool:
+        """Whether the newest keys do not seal yet."""
+        return self.keys_rotated_at is not None and self.keys_promoted_at is None
+
+    def take(self, keysets: Keysets) -> None:
+        """Hold other keysets; the caller saves."""
+        self.text_keyset, self.files_keyset = keysets.text, keysets.files
+        self.keys_wrapped_by = keysets.wrapped_by
 
     @property
     def host(self) -> str:
@@ -101,3 +155,18 @@ class Domain(DomainMixin):  # type: ignore[misc] # django-tenants ships no types
 
     def __str__(self) -> str:
         return str(self.domain)
+
+
+class Operator(models.Model):
+    """Somebody who brings schools on and looks after the platform: an account in public."""
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="operator"
+    )
+    name = models.CharField(max_length=200)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    def __str__(self) -> str:
+        return str(self.ref)

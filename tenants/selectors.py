@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from django.core.paginator import Page
 from django.db import connection
 
+from core.pages import page_of
 from core.tenancy import in_control_plane, nowhere
-from tenants.models import School
+from tenants.models import Operator, School
 from tenants.terms import SchoolState
 
 
@@ -57,3 +59,27 @@ def schools_with_unsealed_audit() -> list[UUID]:
     with in_control_plane(), connection.cursor() as cursor:
         cursor.execute("SELECT * FROM public.schools_with_unsealed_audit()")
         return [ref for (ref,) in cursor.fetchall()]
+
+
+def schools_wrapped_otherwise(wrapping_key: str, *, after: int, at_most: int) -> list[School]:
+    """Return the next schools whose keysets another key wrapped, by id.
+
+    Args:
+        wrapping_key: Name of the key that wraps now.
+        after: Id of the last school that was looked at; 0 at first.
+        at_most: How many.
+    """
+    with in_control_plane():
+        waiting = School.objects.wrapped_otherwise(wrapping_key).filter(pk__gt=after)
+        return list(waiting.order_by("pk")[:at_most])
+
+
+def schools_page(number: int) -> "Page[School]":
+    """Return a page of all schools in any state, by name, without their keysets."""
+    schools = School.objects.defer("text_keyset", "files_keyset")
+    return page_of(schools.order_by("name", "pk"), number)
+
+
+def operator_of_user(user_id: int) -> Operator | None:
+    """Return the operator of an account, if they still look after the platform."""
+    return Operator.objects.filter(user_id=user_id, is_active=True, user__is_active=True).first()

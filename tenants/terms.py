@@ -11,6 +11,48 @@ class SchoolState(StrEnum):
     SUSPENDED = "suspended"
 
 
+class KeysRefusal(StrEnum):
+    """Why a school's keys are left as they are."""
+
+    ROTATING = "rotating"
+    NOT_ROTATING = "not_rotating"
+    TOO_EARLY = "too_early"
+    NOT_SUSPENDED = "not_suspended"
+
+    @property
+    def sentence(self) -> str:
+        """The reason as a sentence for people."""
+        return _KEYS_SENTENCES[self]
+
+
+_KEYS_SENTENCES = {
+    KeysRefusal.ROTATING: "A rotation of this school's keys is under way.",
+    KeysRefusal.NOT_ROTATING: "No rotation of this school's keys is under way.",
+    KeysRefusal.TOO_EARLY: "Somebody may still be at work who does not know the new keys.",
+    KeysRefusal.NOT_SUSPENDED: "Only the keys of a suspended school can be destroyed.",
+}
+
+
+class OpsRefusal(StrEnum):
+    """Why somebody may not do something at the ops face."""
+
+    LOG_IN = "log_in"
+    SHOW_KEY = "show_key"
+    EMAIL_TAKEN = "email_taken"
+
+    @property
+    def sentence(self) -> str:
+        """The reason as a sentence for people."""
+        return _OPS_SENTENCES[self]
+
+
+_OPS_SENTENCES = {
+    OpsRefusal.LOG_IN: "Log in to see this page.",
+    OpsRefusal.SHOW_KEY: "Show your key to see this page.",
+    OpsRefusal.EMAIL_TAKEN: "This email address belongs to another account of the platform.",
+}
+
+
 class Face(StrEnum):
     """The sites that the platform shows, told apart by host name."""
 

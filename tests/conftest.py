@@ -6,10 +6,12 @@ from typing import Any
 
 import psycopg
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client, SimpleTestCase
 
+from core import clock, keyring
 from core.tenancy import in_school
 from infra.embedded.services import Services
 from infra.pytest_services import SERVICES
@@ -113,3 +115,35 @@ def browse(school_a: Any) -> Callable[..., Client]:
         return client
 
     return make
+
+
+@pytest.fixture
+def own_local_key(settings: Any) -> Iterator[None]:
+    """A local wrapping key of this test's own; no KMS."""
+    settings.KMS_KEY_ID = None
+    settings.LOCAL_WRAPPING_KEY = keyring.new_local_wrapping_key()
+    keyring.forget_opened_keysets()
+    yield
+    keyring.forget_opened_keysets()
+
+
+@pytest.fixture
+def kms(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A client of a KMS that is not there; nothing but KMS wraps."""
+    settings.KMS_KEY_ID = "alias/schools"
+    settings.LOCAL_WRAPPING_KEY = None
+    settings.KMS_ENDPOINT_URL = "http://127.0.0.1:1"
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "id")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    keyring.wrapping.kms_client.cache_clear()
+    keyring.forget_opened_keysets()
+    yield keyring.wrapping.kms_client(settings.KMS_ENDPOINT_URL, settings.S3_REGION)
+    keyring.wrapping.kms_client.cache_clear()
+    keyring.forget_opened_keysets()
+
+
+@pytest.fixture
+def time_machine_at() -> Iterator[Any]:
+    """A clock that the test sets."""
+    with time_machine.travel(clock.now(), tick=True) as traveller:
+        yield traveller

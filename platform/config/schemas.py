@@ -5,6 +5,7 @@ PUBLIC_APPS = [
     # Before the library, whose command ``migrate_schemas`` it replaces.
     "tenants",
     "django_tenants",
+    "helpdesk",
 ]
 
 #: Every schema has its own: people's accounts, sessions, the record, the outbox.

@@ -1,12 +1,16 @@
 """What the page shell shows around every page."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from core.faces import Face
+from core.tenancy import current_face
+from helpdesk.actors import AgentActor
 from schools.actors import StaffActor
 from schools.policies import why_not_administer, why_not_enter, why_not_hold_key
+from tenants.actors import OperatorActor
 
 _PAGES = (
     ("dashboard", why_not_enter),
@@ -20,6 +24,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the school's name, the person's name and the pages they may open."""
     school = getattr(request, "school", None)
     actor = getattr(request, "actor", None)
+    if face := cast(Face | None, current_face()):
+        return _face_shell(request, face)
     if school is None:
         return {}
     context: dict[str, Any] = {
@@ -36,15 +42,31 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return context
 
 
+def _face_shell(request: HttpRequest, face: Face) -> dict[str, Any]:
+    actor = getattr(request, "actor", None)
+    context: dict[str, Any] = {
+        "school_name": face.name,
+        "is_face": True,
+        "log_out_url": _url(request, "account_logout"),
+    }
+    if not isinstance(actor, AgentActor | OperatorActor) or actor.user_id is None:
+        return context
+    context["person_name"] = actor.name
+    if actor.has_key:
+        context["navigation"] = [
+            _place(request, label, name, icon) for label, name, icon in face.navigation
+        ]
+    return context
+
+
+def _place(request: HttpRequest, label: str, name: str, icon: str) -> dict[str, Any]:
+    url = _url(request, name)
+    return {"label": label, "url": url, "icon": icon, "current": _is_current(request.path, url)}
+
+
 def _navigation(request: HttpRequest, actor: StaffActor) -> list[dict[str, Any]]:
-    here = request.path
     return [
-        {
-            "label": name.capitalize(),
-            "url": _url(request, name),
-            "icon": name,
-            "current": _is_current(here, _url(request, name)),
-        }
+        _place(request, name.capitalize(), name, name)
         for name, why_not in _PAGES
         if why_not(actor.reader) is None
     ]

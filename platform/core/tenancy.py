@@ -5,6 +5,7 @@ Source: architecture, “a request finds its school by its host name”.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Protocol, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -33,8 +34,35 @@ class SchoolLike(Protocol):
         ...
 
 
+class FaceLike(Protocol):
+    """What the kernel needs to know of a face of the control plane (helpdesk, ops)."""
+
+    @property
+    def label(self) -> str:
+        """First label of its host name."""
+        ...
+
+    @property
+    def time_zone(self) -> str:
+        """IANA name."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """As pages and emails call it."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """Its address, without a closing slash."""
+        ...
+
+
 class NoSchool(RuntimeError):
     """Work that belongs to a school was started without choosing one."""
+
+
+_face: ContextVar[FaceLike | None] = ContextVar("face", default=None)
 
 
 def _wrapper() -> Any:
@@ -96,6 +124,29 @@ def in_control_plane() -> Iterator[None]:
         _restore(previous)
 
 
+@contextmanager
+def at_face(face: FaceLike) -> Iterator[None]:
+    """Do the block's work in the control plane, at one of its faces.
+
+    Sessions, links and other signed values belong to the face: see ``place``.
+    """
+    token = _face.set(face)
+    try:
+        with (
+            in_control_plane(),
+            timezone.override(ZoneInfo(face.time_zone)),
+            structlog.contextvars.bound_contextvars(face=face.label),
+        ):
+            yield
+    finally:
+        _face.reset(token)
+
+
+def current_face() -> FaceLike | None:
+    """Return the face of the control plane that the work belongs to; None at a school."""
+    return None if is_school(_wrapper().tenant) else _face.get()
+
+
 def _restore(previous: Any) -> None:
     _wrapper().set_tenant(previous, include_public=False)
 
@@ -112,12 +163,37 @@ def current_school() -> SchoolLike:
     return cast(SchoolLike, tenant)
 
 
+def current_place() -> SchoolLike | FaceLike:
+    """Return the school, or the face of the control plane, that the work belongs to.
+
+    Raises:
+        NoSchool: Neither was chosen (fails closed).
+    """
+    return current_face() or current_school()
+
+
 def current_zone() -> ZoneInfo:
-    """Return the time zone of the current school."""
-    return ZoneInfo(current_school().time_zone)
+    """Return the time zone of the current school, or of the face of the control plane.
+
+    Raises:
+        NoSchool: Neither was chosen.
+    """
+    return ZoneInfo(current_place().time_zone)
 
 
 def place() -> str:
-    """Return the current school's reference, or ``control-plane``: the salt of signed values."""
+    """Return where the work belongs: the salt of signed values.
+
+    The current school's reference, ``control-plane:helpdesk`` or ``control-plane:ops``, or
+    ``control-plane`` where no face was chosen.
+    """
+    tenant, face = _wrapper().tenant, current_face()
+    if is_school(tenant):
+        return str(tenant.ref)
+    return f"control-plane:{face.label}" if face else "control-plane"
+
+
+def place_ref() -> UUID | None:
+    """Return the current school's reference; None in the control plane."""
     tenant = _wrapper().tenant
-    return str(tenant.ref) if is_school(tenant) else "control-plane"
+    return tenant.ref if is_school(tenant) else None

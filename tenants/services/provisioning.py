@@ -52,8 +52,7 @@ def register_school(*, slug: str, name: str, urn: str) -> School:
         school = School.objects.filter(slug=slug, urn=urn).first()
         if school is None:
             school = School(slug=slug, name=name.strip(), urn=urn)
-            keysets = keyring.new_keysets(school.ref)
-            school.text_keyset, school.files_keyset = keysets.text, keysets.files
+            school.take(keyring.new_keysets(school.ref))
             school.save()
         Domain.objects.get_or_create(
             tenant=school, defaults={"domain": school.host, "is_primary": True}

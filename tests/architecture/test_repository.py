@@ -116,8 +116,8 @@ def test_only_in_school_switches_schools():
 #: What a process remembers between requests, and why no school's answer reaches another's.
 REMEMBERED = {
     "core.keyring._open": "keyed by the school's reference and its wrapped keyset",
-    "core.keyring._local_wrapper": "one key for the whole platform",
-    "core.keyring._kms_client": "one client for the whole platform",
+    "core.keyring.wrapping.local_wrapper": "one key for the whole platform",
+    "core.keyring.wrapping.kms_client": "one client for the whole platform",
     "core.attachments.storage._client": "one client for the whole platform",
 }
 

@@ -52,6 +52,7 @@ def test_the_school_is_chosen_before_sessions_and_people_and_the_door_before_the
         "django.contrib.sessions.middleware.SessionMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
         "schools.middleware.WhoActs",
+        "core.faces.WhoActsAtFace",
         "core.entrances.DoorKeeper",
         "django.middleware.csrf.CsrfViewMiddleware",
     ]

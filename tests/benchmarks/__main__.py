@@ -10,6 +10,7 @@ BENCHMARKS = (
     "attachment_roundtrip",
     "import_mis",
     "audit",
+    "rewrap_keysets",
 )
 
 

@@ -9,7 +9,9 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, reverse
 
 from core.entrances import anyone
+from helpdesk import policies as helpdesk
 from schools import policies
+from tenants import policies as ops
 from tenants.terms import Face
 from tests.isolation.world import World
 
@@ -24,6 +26,10 @@ KINDS: dict[Callable[..., Any], str] = {
     policies.why_not_enter: ENTER,
     policies.why_not_hold_key: HOLD_KEY,
     policies.why_not_administer: ADMINISTER,
+    ops.why_not_identify: IDENTIFY,
+    ops.why_not_enter: ENTER,
+    helpdesk.why_not_identify: IDENTIFY,
+    helpdesk.why_not_enter: ENTER,
 }
 
 

@@ -25,12 +25,20 @@ FLEET_TASKS = {
     "core.audit.sweep": "has the open schools sealed whose record has something in no seal yet",
     "core.audit.anchor_everywhere": "asks for the anchor of each open school's record",
     "core.attachments.discard_everywhere": "asks for the sweep at each open school",
+    "core.outbox.relay_control_plane": "acts on the outbox of the public schema",
+    "tenants.rotate_keysets": "changes keysets in the schools' own rows, which are in public",
 }
 #: Commands that take no --school, and why.
 FLEET_COMMANDS = {
     "migrate_schemas": "brings every schema to the same state",
     "onboard_school": "makes the school",
     "seed_demo": "makes the demo's own two schools",
+    "rewrap_keysets": "wraps every school's keysets with the key that wraps now",
+    "new_local_wrapping_key": "makes a key of the platform",
+    "add_operator": "an account of the ops face",
+    "deactivate_operator": "an account of the ops face",
+    "add_agent": "an account of the helpdesk",
+    "deactivate_agent": "an account of the helpdesk",
 }
 #: Commands with --school that do without it, and why.
 MAY_LOOK_AT_ALL = {"failed_deliveries": "lists what every open school's outbox gave up"}

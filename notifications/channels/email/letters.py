@@ -8,7 +8,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from core import clock
-from core.tenancy import current_school, current_zone
+from core.tenancy import current_place, current_zone
 from safeguarding.services.deliveries import Notice
 
 _HEADERS = {
@@ -43,13 +43,13 @@ def password_link(*, recipient: str, path: str, outbox_ref: UUID) -> EmailMessag
         path: Of the page, with the token.
         outbox_ref: Reference of the outbox row.
     """
-    school = current_school()
+    place = current_place()
     return _letter(
         "password_link",
         recipient,
-        f"Your password for {school.name}",
+        f"Your password for {place.name}",
         outbox_ref,
-        link=f"{school.url}{path}",
+        link=f"{place.url}{path}",
         today=clock.local_today(current_zone()),
     )
 
@@ -58,7 +58,7 @@ def _letter(
     name: str, recipient: str, subject: str, outbox_ref: UUID, **facts: Any
 ) -> EmailMessage:
     subject = _one_line(subject)
-    facts |= {"subject": subject, "school": current_school()}
+    facts |= {"subject": subject, "place": current_place()}
     text, html = (
         render_to_string(f"notifications/email/{name}.{kind}", facts).strip() + "\n"
         for kind in ("txt", "html")

@@ -34,6 +34,9 @@ PUBLIC_SCHEME = env("PUBLIC_SCHEME", default="https")
 #: Where links in emails lead; never taken from a request.
 PUBLIC_ORIGIN = f"{PUBLIC_SCHEME}://{{host}}{':' + _port if _port else ''}"
 ALLOWED_HOSTS = [BASE_DOMAIN, f".{BASE_DOMAIN}"]
+PLATFORM_NAME = "Safeguarding"
+#: Sites of the platform's own people, by the first label of their host names.
+CONTROL_PLANE_FACES = {"helpdesk": "helpdesk.face.FACE", "ops": "tenants.face.FACE"}
 SUPPORT_TELEPHONE = "01756 797766"
 
 # Wiring ------------------------------------------------------------------------------------------
@@ -48,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "schools.middleware.WhoActs",
+    "core.faces.WhoActsAtFace",
     "django.contrib.messages.middleware.MessageMiddleware",
     "core.entrances.DoorKeeper",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -166,10 +170,20 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "relay-of-the-control-plane": {
+        "task": "core.outbox.relay_control_plane",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "discard-orphaned-files": {
         "task": "core.attachments.discard_everywhere",
         "schedule": 3600.0,
         "options": {"expires": 3600},
+    },
+    "rotate-keysets": {
+        "task": "tenants.rotate_keysets",
+        "schedule": 600.0,
+        "options": {"expires": 600},
     },
 }
 
@@ -180,8 +194,12 @@ S3_ACCESS_KEY_ID = env("S3_ACCESS_KEY_ID", default=None)
 S3_SECRET_ACCESS_KEY = env("S3_SECRET_ACCESS_KEY", default=None)
 S3_REGION = env("S3_REGION", default="eu-west-2")
 KMS_KEY_ID = env("KMS_KEY_ID", default=None)
+#: Keys that still open what they wrapped, until ``rewrap_keysets`` has been through.
+KMS_FORMER_KEY_IDS = env.list("KMS_FORMER_KEY_IDS", default=[])
 KMS_ENDPOINT_URL = env("KMS_ENDPOINT_URL", default=None)
 LOCAL_WRAPPING_KEY = env("LOCAL_WRAPPING_KEY", default=None)
+#: A keyset gets a new key when its newest is older than this.
+KEYSET_ROTATION_DAYS = env.int("KEYSET_ROTATION_DAYS", default=365)
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=100 * 1000 * 1000)
 # A bucket with Object Lock; retention is in COMPLIANCE mode, which nobody can shorten.
 AUDIT_ANCHOR_BUCKET = env("AUDIT_ANCHOR_BUCKET")
@@ -238,7 +256,7 @@ MFA_ADAPTER = "core.accounts.adapter.KeyAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 #: A telephone may be half a minute off.
 MFA_TOTP_TOLERANCE = 1
-MFA_TOTP_ISSUER = "Safeguarding"
+MFA_TOTP_ISSUER = PLATFORM_NAME
 
 # Sessions and cookies: each school's own, bound to its host --------------------------------------
 SESSION_ENGINE = "core.accounts.sessions"

@@ -1,6 +1,7 @@
 """How allauth behaves here: nobody signs up, strangers cannot lock a colleague out."""
 
 import time
+from dataclasses import replace
 from typing import Any, cast
 
 from allauth.account import app_settings
@@ -15,7 +16,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from typing_extensions import override
 
 from core.accounts.models import User
-from core.tenancy import place
+from core.actors import Actor
+from core.audit import services as audit
+from core.faces import may_enter
+from core.tenancy import current_face, place
 
 DEVICE_COOKIE = "__Host-device"
 _DEVICE_DAYS = 180
@@ -34,6 +38,15 @@ def is_known_device(request: HttpRequest, email: str) -> bool:
     except signing.BadSignature:
         return False
     return bool(known == email.lower())
+
+
+def _actor_of(request: HttpRequest, user: AbstractBaseUser) -> Actor:
+    records = get_authentication_records(request, user)
+    return replace(
+        cast(Actor, request.actor),  # type: ignore[attr-defined] # set by the middleware
+        user_id=user.pk,
+        has_key=any(one["method"] == "mfa" for one in records),
+    )
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
@@ -64,6 +77,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         return f"{known}:{email}"
 
     @override
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Check a password; that of somebody from another face is as wrong as any."""
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        return user if user is not None and may_enter(user.pk) else None
+
+    @override
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
         """Check the password of the person who is logged in."""
         email = cast(User, user).email
@@ -90,6 +109,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
     ) -> HttpResponse:
         """Remember this browser as one the person uses."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
+        if current_face():
+            audit.record(_actor_of(request, user), "account.logged_in", user)
         response.set_cookie(
             DEVICE_COOKIE,
             signing.dumps(cast(User, user).email, salt=_salt()),

@@ -13,3 +13,12 @@ class PasswordLinkRequested(Event):
 
     kind: ClassVar[str] = "accounts.password_link_requested"
     ref: UUID
+
+
+@dataclass(frozen=True)
+class PasswordLinkRequestedAtFace(Event):
+    """Somebody asked for a password link at a face of the control plane."""
+
+    kind: ClassVar[str] = "accounts.password_link_requested_at_face"
+    ref: UUID
+    face_ref: UUID

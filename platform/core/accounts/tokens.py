@@ -1,7 +1,7 @@
 """The one-time link that sets a password (guide 1.1).
 
 It expires at midnight, in the school's time zone, on the day it was sent; it works once; a newer
-one, a changed email address or a changed password ends it; it belongs to one school.
+one, a changed email address or a changed password ends it; it belongs to one school, or to one face of the control plane.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from core import clock
 from core.accounts.models import User
-from core.tenancy import current_school, current_zone
+from core.tenancy import current_zone, place
 
 # Django counts a token's seconds from here.
 _EPOCH = datetime(2001, 1, 1, tzinfo=UTC)
@@ -28,7 +28,7 @@ class PasswordLinkTokens(PasswordResetTokenGenerator):
     def _make_hash_value(self, user: AbstractBaseUser, timestamp: int) -> str:
         user = cast(User, user)
         parts = (
-            current_school().ref,
+            place(),
             user.pk,
             user.ref,
             user.password,

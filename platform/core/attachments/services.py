@@ -271,6 +271,9 @@ def _files_aead(school: SchoolLike) -> streaming_aead.StreamingAead:
         return keyring.files_aead(school)
     except keyring.KeysUnavailable as error:
         raise StorageUnavailable("The school's key cannot be reached.") from error
+    except keyring.KeysetRefused as error:
+        log.error("keyset_refused", error=type(error).__name__)
+        raise StorageUnavailable(str(error)) from error
 
 
 def _binding(school: SchoolLike, ref: UUID) -> bytes:

@@ -8,9 +8,10 @@ import structlog
 from celery import current_app
 from django.core.cache import cache
 
-from core.tenancy import current_school
+from core.tenancy import place_ref
 
 RELAY_TASK = "core.outbox.relay"
+CONTROL_PLANE_TASK = "core.outbox.relay_control_plane"
 
 #: How often the sweep looks, in seconds; a bell that nobody answered rings again after as long.
 SWEEP_EVERY = 5
@@ -23,16 +24,17 @@ log = structlog.get_logger(__name__)
 
 
 def ring() -> None:
-    """Ask a worker to look at the current school's outbox.
+    """Ask a worker to look at the current school's outbox, or at the control plane's.
 
     One bell is enough for all that happens until somebody answers it: five hundred appends must
     not put five hundred messages before the only one of another school.
     """
-    school = str(current_school().ref)
+    school = place_ref()
+    task, args = (RELAY_TASK, [str(school)]) if school else (CONTROL_PLANE_TASK, [])
     try:
         if cache.add(_RANG, True, timeout=SWEEP_EVERY):
             # Without retries: a dead broker answers at once, and the sweep is there.
-            current_app.send_task(RELAY_TASK, args=[school], retry=False, expires=_BELL_LASTS)
+            current_app.send_task(task, args=args, retry=False, expires=_BELL_LASTS)
     except Exception as silence:  # noqa: BLE001 - a courtesy must not fail what was saved
         log.warning("outbox_bell_not_heard", error=type(silence).__name__)
 

@@ -1,23 +1,36 @@
 """Asking for, making and redeeming the link that sets a password (guide 1.1)."""
 
+from typing import cast
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 
-from core.accounts.events import PasswordLinkRequested
+from core.accounts.events import PasswordLinkRequested, PasswordLinkRequestedAtFace
 from core.accounts.models import PasswordLinkRequest, User
 from core.accounts.tokens import password_link_tokens
 from core.actors import Actor
 from core.audit import services as audit
+from core.faces import Face, may_enter
 from core.outbox import services as outbox
+from core.tenancy import current_face
 
 
 @transaction.atomic(durable=True)
 def request_password_link(*, email: str) -> None:
     """Take the request down; the same work for an address that is known and one that is not."""
+    append_link_request(email)
+
+
+def append_link_request(email: str) -> None:
+    """Take a request down in the caller's transaction, for the current school or face."""
     request = PasswordLinkRequest.objects.create(email=email.strip().lower())
-    outbox.append(PasswordLinkRequested(ref=request.ref))
+    face = cast(Face | None, current_face())
+    outbox.append(
+        PasswordLinkRequestedAtFace(ref=request.ref, face_ref=face.ref)
+        if face
+        else PasswordLinkRequested(ref=request.ref)
+    )
 
 
 def new_password_link(*, request_ref: UUID) -> tuple[User, str] | None:
@@ -31,7 +44,7 @@ def new_password_link(*, request_ref: UUID) -> tuple[User, str] | None:
         .filter(email=request.email, is_active=True)
         .first()
     )
-    if user is None:
+    if user is None or not may_enter(user.pk):
         return None
     User.objects.filter(pk=user.pk).update(password_links_sent=F("password_links_sent") + 1)
     user.refresh_from_db()

@@ -1,0 +1,8 @@
+"""Reads of the helpdesk's people."""
+
+from helpdesk.models import Agent
+
+
+def agent_of_user(user_id: int) -> Agent | None:
+    """Return the agent of an account, if they still work at the helpdesk."""
+    return Agent.objects.filter(user_id=user_id, is_active=True, user__is_active=True).first()
