@@ -6,11 +6,14 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from core.audit.guards import keep_history
+
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("audit", "0003_chain"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -56,4 +59,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        keep_history("helpdesk_agent", "helpdesk.agent"),
     ]

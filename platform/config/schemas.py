@@ -44,7 +44,7 @@ TENANT_APPS = [*KERNEL_APPS, *SCHOOL_APPS]
 INSTALLED_APPS = list(dict.fromkeys([*SHARED_APPS, *TENANT_APPS]))
 
 #: Apps whose rows have their history on record, written by triggers (`core.audit.guards`) ...
-HISTORY_APPS = ["core.accounts", "tenants", "schools", "safeguarding"]
+HISTORY_APPS = ["core.accounts", "tenants", "helpdesk", "schools", "safeguarding"]
 #: ... apart from these tables, and why.
 WITHOUT_HISTORY = {
     "accounts_passwordlinkrequest": "anybody may ask for any address, and nothing comes of it",

@@ -56,7 +56,8 @@ def link_in(letter):
 
 
 def verbs():
-    return list(AuditEntry.objects.order_by("id").values_list("verb", flat=True))
+    said = AuditEntry.objects.exclude(verb__startswith="row.")
+    return list(said.order_by("id").values_list("verb", flat=True))
 
 
 @pytest.mark.parametrize("face", ["ops", "helpdesk"])

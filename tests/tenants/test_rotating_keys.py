@@ -103,11 +103,8 @@ def test_two_rotations_do_not_run_into_each_other(school_a):
 
 
 def test_a_rotation_waits_for_whoever_holds_the_row(school_a, services):
-    own = connection.get_connection_params()
     with (
-        psycopg.connect(
-            **{k: own[k] for k in ("host", "port", "user", "password", "dbname")}
-        ) as other,
+        psycopg.connect(services.postgres.owner_url) as other,
         other.cursor() as cursor,
     ):
         cursor.execute(
