@@ -34,6 +34,10 @@ class Person:
         self.email = f"{name}@{slug}.example"
         self.name = name
         self.base: str = stack.school(slug)["url"]
+        self.open_browser(browser, javascript=javascript)
+
+    def open_browser(self, browser: Browser, *, javascript: bool = True) -> None:
+        """Open a page of their own, and note what goes wrong on it."""
         self.context: BrowserContext = browser.new_context(
             viewport=WIDE,  # type: ignore[arg-type] # a dict of the right shape
             locale="en-GB",
@@ -58,7 +62,7 @@ class Person:
         self.page.get_by_label("Password", exact=True).fill(password or self.account["password"])
         self.page.get_by_role("button", name="Login").click()
         if secret := self.account["totp_secret"]:
-            self.page.get_by_label("Code").fill(_fresh_code(secret))
+            self.page.get_by_label("Code").fill(fresh_code(secret))
             self.page.get_by_role("button", name="Continue").click()
 
     def choose(self, label: str, typed: str, option: str) -> None:
@@ -96,7 +100,7 @@ class Person:
         self.page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
-def _fresh_code(secret: str) -> str:
+def fresh_code(secret: str) -> str:
     while True:
         code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
         if code not in _used:

@@ -36,10 +36,10 @@ class Stack:
         """Make the database, seed the two schools, start the platform, wait until it serves."""
         self.port = _free_port()
         self._make_database()
-        self._manage("migrate_schemas", "--shared")
+        self.manage("migrate_schemas", "--shared")
         facts = self.folder / "demo.json"
-        self._manage("seed_demo", "--json", facts, "--mailbox-url", self.services.mailbox.url)
-        self._manage("collectstatic", "--no-input", "-v", "0")
+        self.manage("seed_demo", "--json", facts, "--mailbox-url", self.services.mailbox.url)
+        self.manage("collectstatic", "--no-input", "-v", "0")
         self.demo = json.loads(facts.read_text())
         python = (sys.executable, "-m")
         self._spawn(
@@ -111,7 +111,8 @@ class Stack:
             connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
             connection.execute(f"CREATE DATABASE {DATABASE}")
 
-    def _manage(self, *arguments: str | Path) -> None:
+    def manage(self, *arguments: str | Path) -> None:
+        """Run a management command."""
         done = subprocess.run(
             [sys.executable, str(ROOT / "platform" / "manage.py"), *map(str, arguments)],
             env=self._environment(),
