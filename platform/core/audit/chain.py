@@ -1,9 +1,8 @@
 """How entries are sealed: digests, seals, and which entries are in none yet.
 
 An entry's digest is ``sha256`` of a JSON array of the school's reference and all its columns; a
-seal's hash is ``sha256`` of a JSON array of the school's reference and all its columns. The JSON is
-written as PostgreSQL writes ``jsonb``: a space after each comma and colon, keys by length and then
-by bytes, nothing escaped but what must be. Decision 0009 says it for somebody without this code.
+seal's hash is ``sha256`` of a JSON array of the school's reference and all its columns. Decision
+0009 says to the byte how the JSON is written, for somebody without this code.
 
 The SQL stands here and not in the database, so that nobody who owns the schema can redefine it;
 everything in it is named with ``pg_catalog``, so that nothing in the schema comes in its place.
@@ -61,7 +60,7 @@ def _hash_of(columns: tuple[str, ...]) -> str:
     listed = ", ".join(("%(school)s::uuid", *columns))
     return (
         "pg_catalog.sha256(pg_catalog.convert_to("
-        f"pg_catalog.jsonb_build_array({listed})::text, 'UTF8'))"
+        f"pg_catalog.json_build_array({listed})::text, 'UTF8'))"
     )
 
 
@@ -85,16 +84,24 @@ last AS (
    WHERE NOT EXISTS (SELECT FROM audit_auditseal)
 )
 """
-#: Entries that are in no seal yet: the ids above the highest, and the latecomers below it.
-UNSEALED = """
+
+
+def _unsealed(first: str) -> str:
+    return f"""
 unsealed AS (
-  SELECT late.* FROM last, pg_catalog.unnest(last.awaited) AS r(ids)
-    JOIN audit_auditentry late
-      ON late.id >= pg_catalog.lower(r.ids) AND late.id < pg_catalog.upper(r.ids)
+  (SELECT late.* FROM last, pg_catalog.unnest(last.awaited) AS r(ids)
+     JOIN audit_auditentry late
+       ON late.id >= pg_catalog.lower(r.ids) AND late.id < pg_catalog.upper(r.ids))
    UNION ALL
-  SELECT tail.* FROM audit_auditentry tail WHERE tail.id > (SELECT highest FROM last)
+  (SELECT tail.* FROM audit_auditentry tail WHERE tail.id > (SELECT highest FROM last) {first})
 )
-"""
+"""  # noqa: S608 - our own words
+
+
+#: Entries in no seal yet: the latecomers below the highest id, and all above it ...
+UNSEALED = _unsealed("")
+#: ... or as many of these as one seal takes.
+NEXT_UNSEALED = _unsealed("ORDER BY tail.id LIMIT %(most)s")
 
 
 def parameters() -> dict[str, str | int]:

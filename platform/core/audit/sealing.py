@@ -11,7 +11,7 @@ _TAKE_TURN = (
     "SELECT pg_try_advisory_xact_lock(hashtextextended('audit.seal ' || current_schema(), 0))"
 )
 _SEAL = f"""
-WITH {chain.LAST_SEAL}, {chain.UNSEALED},
+WITH {chain.LAST_SEAL}, {chain.NEXT_UNSEALED},
 batch AS (
   SELECT array_agg(e.id ORDER BY e.id) AS ids, max(e.id) AS highest,
          range_agg(int8range(e.id, e.id, '[]')) AS ranges,

@@ -32,15 +32,14 @@ SELECT s.number, s.previous, s.hash, s.hash = {chain.SEAL_HASH}, extract(epoch F
             THEN ARRAY(SELECT id FROM unnest(s.ids) AS id WHERE id <= s.above) ELSE '{{}}' END,
        coalesce(found.ids = s.ids AND found.digests = s.digests, false),
        (SELECT count(*) FROM audit_auditentry e WHERE e.id > s.above AND e.id <= s.highest),
-       extract(epoch FROM found.earliest)::float8, extract(epoch FROM found.earliest_above)::float8,
-       extract(epoch FROM found.latest)::float8, extract(epoch FROM found.last)::float8
+       extract(epoch FROM found.earliest)::float8, extract(epoch FROM found.latest)::float8,
+       (SELECT extract(epoch FROM e.recorded_at)::float8 FROM audit_auditentry e
+         WHERE e.id = s.highest)
   FROM (SELECT *, coalesce(lag(highest) OVER (ORDER BY number), 0) AS above FROM audit_auditseal) s
  CROSS JOIN LATERAL (
    SELECT array_agg(e.id ORDER BY e.id) AS ids,
           string_agg({chain.ENTRY_DIGEST}, ''::bytea ORDER BY e.id) AS digests,
-          min(e.recorded_at) AS earliest, max(e.recorded_at) AS latest,
-          min(e.recorded_at) FILTER (WHERE e.id > s.above) AS earliest_above,
-          max(e.recorded_at) FILTER (WHERE e.id = s.highest) AS last
+          min(e.recorded_at) AS earliest, max(e.recorded_at) AS latest
      FROM audit_auditentry e WHERE e.id = ANY (s.ids)) found
  ORDER BY s.number
 """  # noqa: S608 - our own words
@@ -82,7 +81,6 @@ class _Seal(NamedTuple):
     holds: bool
     there: int
     earliest: float | None
-    earliest_above: float | None
     latest: float | None
     last: float | None
 
@@ -220,11 +218,9 @@ class _Pass:
         floor = self.seen_up_to - _LOOK_BACK
         floor_above = max(floor, self.last_recorded - CLOCK_STEP)
         ceiling = seal.sealed_at + CLOCK_STEP
-        if (
-            (seal.earliest is not None and seal.earliest < floor)
-            or (seal.earliest_above is not None and seal.earliest_above < floor_above)
-            or (seal.latest is not None and seal.latest > ceiling)
-        ):
+        # Of a seal with latecomers the earliest is no measure for those above.
+        is_early = seal.earliest is not None and (bool(seal.late) or seal.earliest < floor_above)
+        if is_early or (seal.latest is not None and seal.latest > ceiling):
             where = {"number": seal.number, "above": seal.above}
             limits = {"floor": floor, "floor_above": floor_above, "ceiling": ceiling}
             with connection.cursor() as cursor:

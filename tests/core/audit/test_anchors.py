@@ -90,7 +90,8 @@ def test_t45_what_is_put_over_an_anchor_hides_nothing(anchored, in_school_a):
 def test_a_store_out_of_reach_postpones_the_anchor(in_school_a, settings):
     services.record(Actor(), "tests.happened")
     sealing.seal_all()
+    there = settings.S3_ENDPOINT_URL
     settings.S3_ENDPOINT_URL = "http://127.0.0.1:9"
     assert anchors.anchor_head() == 0
-    del settings.S3_ENDPOINT_URL
+    settings.S3_ENDPOINT_URL = there
     assert anchors.anchor_head() == 1

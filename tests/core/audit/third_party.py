@@ -16,11 +16,22 @@ COLUMNS = (
 def digest(school, entry):
     """Return the SHA-256 of one entry, a mapping of its columns as Python knows them."""
     listed = [school, *(entry[name] for name in COLUMNS), entry["changes"] is None]
-    return hashlib.sha256(text(listed).encode()).digest()
+    return hashlib.sha256(array(listed).encode()).digest()
+
+
+def array(columns):
+    """Return columns as PostgreSQL's ``json_build_array`` writes them: a list in them has no spaces."""
+    return "[" + ", ".join(column(one) for one in columns) + "]"
+
+
+def column(value):
+    if isinstance(value, list):
+        return "[" + ",".join(text(one) for one in value) + "]"
+    return text(value)
 
 
 def text(value):
-    """Return a value as PostgreSQL writes it in ``jsonb``."""
+    """Return a value as PostgreSQL writes it in ``jsonb``: keys by length, then by bytes."""
     if isinstance(value, dict):
         keys = sorted(value, key=lambda key: (len(key.encode()), key.encode()))
         return "{" + ", ".join(f"{text(key)}: {text(value[key])}" for key in keys) + "}"
