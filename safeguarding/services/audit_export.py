@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Func, Max
 
 from core.audit import services as audit
 from core.tenancy import SchoolLike, current_school, in_school
@@ -32,7 +32,8 @@ COLUMNS = (
 def export_audit(*, actor: StaffActor, chosen: AuditFilter) -> Iterator[bytes]:
     """Return the chosen entries as CSV, oldest first, a piece at a time.
 
-    The export is on record, with how many rows it has, before this returns. What is recorded
+    The export is on record, with how many rows it has and whose data they hold, before this
+    returns. What is recorded
     later is not in it, nor is the entry of the export itself.
 
     Args:
@@ -42,7 +43,14 @@ def export_audit(*, actor: StaffActor, chosen: AuditFilter) -> Iterator[bytes]:
     entries = entries_of(actor.reader, chosen)
     newest = entries.aggregate(newest=Max("id"))["newest"] or 0
     entries = entries.filter(id__lte=newest)
-    audit.record(actor, "audit.exported", rows=entries.count(), **chosen.facts())
+    named = entries.annotate(whose=Func("students", function="unnest")).values_list("whose")
+    audit.record(
+        actor,
+        "audit.exported",
+        students=[ref for (ref,) in named.distinct()],
+        rows=entries.count(),
+        **chosen.facts(),
+    )
     return _pieces(current_school(), actor.reader, entries)
 
 
