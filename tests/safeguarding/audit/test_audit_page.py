@@ -65,10 +65,10 @@ def test_an_entry_says_who_did_what_to_whom_when_and_from_where(browse, dsl, mad
     # British Summer Time: an hour ahead.
     assert "1 Jul 2026, 14:03:05 Anna Cohen opened the student's record: Maddy Plover" in page.text
     assert page.link("Maddy Plover") == f"/students/{maddy.ref}/"
-    line = page.between("opened the student's record: ", "Entry")
+    line = page.between("opened the student's record: ", "Entry:")
     assert "Elsie Sandpiper" in line
     assert "127.0.0.1" in line
-    assert "Request test" in line
+    assert "Request: test" in line
 
 
 def test_a_name_leads_to_all_that_the_person_did_also_when_they_left(
