@@ -30,6 +30,11 @@ class Onlooker:
     times: list[tuple[str, int]]
     last_at: datetime
 
+    @property
+    def said(self) -> list[str]:
+        """How often in words: “record 3”."""
+        return [f"{word} {times}" for word, times in self.times]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Onlookers:
