@@ -4,11 +4,14 @@
 """
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from core.audit.models import AuditEntry
+from safeguarding.terms import ROW_VERBS
 from schools.policies import Reader
 
 if TYPE_CHECKING:
@@ -94,3 +97,22 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         if _may_enter(reader) and reader.holds_key:
             return self.all()
         return self.unread_by(reader)
+
+
+class AuditQuerySet(models.QuerySet[AuditEntry]):
+    """Entries of the record of who saw and who changed what."""
+
+    def visible_to(self, reader: Reader) -> "AuditQuerySet":
+        """All of the school's for a key holder, none for anybody else."""
+        if _may_enter(reader) and reader.holds_key:
+            return self.all()
+        return self.none()
+
+    def deeds(self) -> "AuditQuerySet":
+        """What somebody did; not the rows that the database wrote along with it."""
+        return self.exclude(verb__in=ROW_VERBS)
+
+    def of_students(self, *refs: UUID) -> "AuditQuerySet":
+        """Entries in which a student's data was seen or changed."""
+        # The index leaves out entries of no student, and is used where the query says so too.
+        return self.exclude(students=[]).filter(students__contains=list(refs))

@@ -1,5 +1,6 @@
 """Words of the record; stored codes are stable."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -27,3 +28,116 @@ WHOLE_SCHOOL = "Whole School Incident"
 
 #: Longest text of an incident or an action, in characters: about two hundred pages.
 LONGEST_TEXT = 500_000
+
+
+class DeedKind(StrEnum):
+    """What somebody did, as the audit page sorts it."""
+
+    RECORD = "record"
+    INCIDENT = "incident"
+    LIST = "list"
+    SEARCH = "search"
+    FILE = "file"
+    PRINT = "print"
+    CHANGE = "change"
+    SETTING = "setting"
+    ACCOUNT = "account"
+
+    @property
+    def label(self) -> str:
+        """The words on the screen."""
+        return _KINDS[self]
+
+
+_KINDS = {
+    DeedKind.RECORD: "Students' records",
+    DeedKind.INCIDENT: "Incidents and actions read",
+    DeedKind.LIST: "Names on lists",
+    DeedKind.SEARCH: "Searches for students",
+    DeedKind.FILE: "Files",
+    DeedKind.PRINT: "Prints and exports",
+    DeedKind.CHANGE: "Changes to the record",
+    DeedKind.SETTING: "Changes to settings and staff",
+    DeedKind.ACCOUNT: "Log-ins, passwords and keys",
+}
+
+#: What shows a student to somebody: the kinds that ‘Who has looked’ counts, and their words there.
+LOOKS = {
+    DeedKind.RECORD: "record",
+    DeedKind.INCIDENT: "incident",
+    DeedKind.LIST: "list",
+    DeedKind.SEARCH: "search",
+    DeedKind.FILE: "file",
+    DeedKind.PRINT: "print or export",
+}
+
+#: What is a page that can be printed.
+PAGES = (DeedKind.RECORD, DeedKind.INCIDENT, DeedKind.LIST, DeedKind.SEARCH)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A verb of the record in plain words.
+
+    Attributes:
+        kind: Where the audit page sorts it.
+        words: What follows the person's name: “opened the incident”.
+    """
+
+    kind: DeedKind
+    words: str
+
+
+#: Every verb that was ever written. A verb that is no longer used stays: its entries do.
+DEEDS = {
+    "student.viewed": Deed(DeedKind.RECORD, "opened the student's record"),
+    "incident.viewed": Deed(DeedKind.INCIDENT, "opened the incident"),
+    "action.viewed": Deed(DeedKind.INCIDENT, "opened their own action"),
+    "draft.opened": Deed(DeedKind.INCIDENT, "had their draft shown again"),
+    "dashboard.viewed": Deed(DeedKind.LIST, "opened their dashboard"),
+    "incidents.listed": Deed(DeedKind.LIST, "opened the list of incidents"),
+    "students.listed": Deed(DeedKind.LIST, "opened the list of students"),
+    "incident_form.shown": Deed(DeedKind.LIST, "was shown names on the incident form"),
+    "audit.viewed": Deed(DeedKind.LIST, "looked through the audit"),
+    "students.searched": Deed(DeedKind.SEARCH, "searched for a student"),
+    "students.suggested": Deed(DeedKind.SEARCH, "typed part of a student's name"),
+    "attachment.opened": Deed(DeedKind.FILE, "opened a file"),
+    "attachment.uploaded": Deed(DeedKind.FILE, "uploaded a file"),
+    "page.printed": Deed(DeedKind.PRINT, "printed a page"),
+    "audit.exported": Deed(DeedKind.PRINT, "exported the audit"),
+    "incident.recorded": Deed(DeedKind.CHANGE, "recorded the incident"),
+    "incident.settled": Deed(DeedKind.CHANGE, "set status and assignee of the incident"),
+    "action.added": Deed(DeedKind.CHANGE, "added an action"),
+    "alert.read": Deed(DeedKind.CHANGE, "marked the incident as read"),
+    "draft.kept": Deed(DeedKind.CHANGE, "sent a form without being logged in; it was kept"),
+    "draft.discarded": Deed(DeedKind.CHANGE, "submitted a draft or threw it away"),
+    "mis.imported": Deed(DeedKind.CHANGE, "imported students and staff from the MIS"),
+    "category.added": Deed(DeedKind.SETTING, "added a category"),
+    "category.renamed": Deed(DeedKind.SETTING, "renamed a category"),
+    "category.retired": Deed(DeedKind.SETTING, "retired a category"),
+    "category.brought_back": Deed(DeedKind.SETTING, "brought a category back"),
+    "alert_group.added": Deed(DeedKind.SETTING, "added an alert group"),
+    "alert_group.changed": Deed(DeedKind.SETTING, "changed an alert group"),
+    "alert_group.retired": Deed(DeedKind.SETTING, "retired an alert group"),
+    "alert_group.brought_back": Deed(DeedKind.SETTING, "brought an alert group back"),
+    "staff.added": Deed(DeedKind.SETTING, "added a member of staff"),
+    "staff.access_changed": Deed(DeedKind.SETTING, "changed what a member of staff may do"),
+    "staff.deactivated": Deed(DeedKind.SETTING, "deactivated a member of staff"),
+    "staff.reactivated": Deed(DeedKind.SETTING, "reactivated a member of staff"),
+    "account.password_created": Deed(DeedKind.ACCOUNT, "created a password behind a link"),
+    "key.enrolled": Deed(DeedKind.ACCOUNT, "enrolled a key"),
+}
+
+#: Verbs of the rows that the database itself writes when a column changes; the field history of
+#: an incident shows them, the audit page the entry that they belong to.
+ROW_VERBS = frozenset({"row.inserted", "row.updated", "row.deleted"})
+
+
+def verbs_of(*kinds: DeedKind) -> list[str]:
+    """Return the verbs of some kinds."""
+    return [verb for verb, deed in DEEDS.items() if deed.kind in kinds]
+
+
+def words_of(verb: str) -> str:
+    """Return what was done in plain words; a verb that nobody has put into words, as it is."""
+    return DEEDS[verb].words if verb in DEEDS else verb.replace(".", " ").replace("_", " ")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from safeguarding.views import dashboard, files, incidents, students
+from safeguarding.views import audit, dashboard, files, incidents, students
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("drafts/discard/", incidents.discard_draft, name="discard_draft"),
     path("files/", files.upload_file, name="upload_file"),
     path("files/<uuid:ref>/", files.file, name="file"),
+    path("audit/", audit.audit_list, name="audit"),
+    path("audit/export/", audit.export, name="audit_export"),
+    path("printed/", audit.printed, name="page_printed"),
     path("students/", students.students, name="students"),
     path("students/<uuid:ref>/", students.student, name="student"),
 ]

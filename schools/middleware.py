@@ -6,10 +6,14 @@ from allauth.account.authentication import get_authentication_records
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
 
+from core import clock
 from core.accounts.models import User
 from core.actors import Actor
 from schools.actors import StaffActor
 from schools.selectors import reader_of, staff_of_user
+
+#: For how long a key that was shown opens what asks for it again.
+_JUST_SECONDS = 5 * 60
 
 
 class WhoActs:
@@ -30,9 +34,10 @@ class WhoActs:
 def actor_of(request: HttpRequest) -> Actor:
     """Return who acts; somebody whose account or post has ended is nobody."""
     user = request.user if isinstance(request.user, User) else None
-    has_key = user is not None and any(
-        record.get("method") == "mfa" for record in get_authentication_records(request, user)
-    )
+    records = get_authentication_records(request, user) if user else []
+    shown = [record.get("at", 0) for record in records if record.get("method") == "mfa"]
+    has_key = bool(shown)
+    has_just_shown = has_key and clock.now().timestamp() - max(shown) < _JUST_SECONDS
     address = request.META.get("REMOTE_ADDR") or None
     request_id: str = getattr(request, "request_id", "")
     if not hasattr(request, "school"):
@@ -50,7 +55,7 @@ def actor_of(request: HttpRequest) -> Actor:
         has_key=has_key,
         address=address,
         request_id=request_id,
-        reader=reader_of(staff, has_shown_key=has_key),
+        reader=reader_of(staff, has_shown_key=has_key, has_just_shown_key=has_just_shown),
         staff_ref=staff.ref,
         name=staff.display_name,
     )

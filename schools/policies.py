@@ -15,6 +15,7 @@ class Reader:
         has_key_access: Their access group holds the key.
         is_administrator: Their access group administers the school.
         has_shown_key: A second factor was shown in this session.
+        has_just_shown_key: And that was within the last five minutes.
         history_starts_at: Instant (UTC) from which their own additions are shown to them:
             seven days ago (guide 1.2).
     """
@@ -24,6 +25,7 @@ class Reader:
     is_administrator: bool
     has_shown_key: bool
     history_starts_at: datetime
+    has_just_shown_key: bool = False
 
     @property
     def holds_key(self) -> bool:
@@ -71,6 +73,15 @@ def why_not_hold_key(reader: Reader) -> Refusal | None:
         return refusal
     if not reader.holds_key:
         return Refusal.KEY_HOLDERS_ONLY
+    return None
+
+
+def why_not_export(reader: Reader) -> Refusal | None:
+    """May this person take pupil data out of the platform? Their key is asked for again."""
+    if refusal := why_not_hold_key(reader):
+        return refusal
+    if not reader.has_just_shown_key:
+        return Refusal.CONFIRM_KEY
     return None
 
 

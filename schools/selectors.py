@@ -36,13 +36,14 @@ def staff_of_user(user_id: int) -> Staff | None:
     return Staff.objects.registered().select_related("access_group").filter(user_id=user_id).first()
 
 
-def reader_of(staff: Staff, *, has_shown_key: bool) -> Reader:
+def reader_of(staff: Staff, *, has_shown_key: bool, has_just_shown_key: bool = False) -> Reader:
     """Return what policies need to know of a member of staff in this session."""
     return Reader(
         staff_id=staff.pk,
         has_key_access=staff.access_group.holds_key,
         is_administrator=staff.access_group.administers,
         has_shown_key=has_shown_key,
+        has_just_shown_key=has_just_shown_key,
         history_starts_at=clock.now() - HISTORY,
     )
 

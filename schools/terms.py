@@ -35,6 +35,7 @@ class Refusal(StrEnum):
 
     LOG_IN = "log_in"
     SHOW_KEY = "show_key"
+    CONFIRM_KEY = "confirm_key"
     KEY_HOLDERS_ONLY = "key_holders_only"
     ADMINISTRATORS_ONLY = "administrators_only"
     HIDDEN = "hidden"
@@ -56,6 +57,7 @@ class Refusal(StrEnum):
 _SENTENCES = {
     Refusal.LOG_IN: "Log in first.",
     Refusal.SHOW_KEY: "Show your key (your second factor) first.",
+    Refusal.CONFIRM_KEY: "Show your key again first.",
     Refusal.KEY_HOLDERS_ONLY: "This page is for key holders.",
     Refusal.ADMINISTRATORS_ONLY: "This page is for your school's administrators.",
     Refusal.HIDDEN: "There is nothing here that you may see.",

@@ -16,6 +16,7 @@ _PAGES = (
     ("dashboard", why_not_enter),
     ("incidents", why_not_hold_key),
     ("students", why_not_hold_key),
+    ("audit", why_not_hold_key),
     ("administration", why_not_administer),
 )
 
@@ -37,6 +38,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     context["person_name"] = actor.name
     if why_not_enter(actor.reader):
         return context
+    context["printed_url"] = _url(request, "page_printed")
     context["navigation"] = _navigation(request, actor)
     context["add_incident_url"] = _url(request, "add_incident")
     return context

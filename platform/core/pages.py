@@ -1,6 +1,6 @@
 """Pages of long lists, with the total counted by the query that fetches the rows."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Model, QuerySet, Window
@@ -28,7 +28,27 @@ def page_of(rows: "QuerySet[Row]", number: int, *, per_page: int = PER_PAGE) -> 
     return Page(found, number, Counted(total, per_page))
 
 
-class Counted(Paginator[object]):
+def page_of_many(
+    rows: "QuerySet[Row]", number: int, *, per_page: int = PER_PAGE, most: int = 5_000
+) -> "Page[Row]":
+    """Return page ``number`` of a list that only ever grows.
+
+    No more than the first ``most`` rows are counted and paged through, so that the first page
+    takes as long at any length; it is two queries.
+
+    Args:
+        rows: Ordered rows.
+        number: From 1; a page past the end is the last one.
+        per_page: Rows on a page.
+        most: A multiple of ``per_page``.
+    """
+    total = rows.order_by()[:most].count()
+    number = min(max(1, number), max(1, -(-total // per_page)))
+    found = list(rows[(number - 1) * per_page : number * per_page])
+    return Page(found, number, Counted(total, per_page))
+
+
+class Counted(Paginator[Any]):
     """A paginator that was told how many rows there are."""
 
     def __init__(self, total: int, per_page: int) -> None:

@@ -57,6 +57,11 @@ def exact(instant: datetime) -> str:
     return formats.date_format(timezone.localtime(instant), "l j F Y, H:i")
 
 
+def to_the_second(instant: datetime) -> str:
+    """An instant in the current zone for whoever compares lists: “24 Nov 2026, 14:03:05”."""
+    return formats.date_format(timezone.localtime(instant), "j M Y, H:i:s")
+
+
 def day_of(day: date | datetime) -> str:
     """A day such as “Mon 7 Feb 2022”; an instant's day is that of the current zone."""
     local = timezone.localtime(day) if isinstance(day, datetime) else day

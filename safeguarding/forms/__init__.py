@@ -1,8 +1,9 @@
 """What people fill in."""
 
 from safeguarding.forms.action import ActionForm
+from safeguarding.forms.audit import AuditForm
 from safeguarding.forms.case import CaseForm
 from safeguarding.forms.draft import DraftDiscardForm
 from safeguarding.forms.incident import IncidentForm
 
-__all__ = ["ActionForm", "CaseForm", "DraftDiscardForm", "IncidentForm"]
+__all__ = ["ActionForm", "AuditForm", "CaseForm", "DraftDiscardForm", "IncidentForm"]

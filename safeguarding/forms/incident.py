@@ -86,6 +86,8 @@ class IncidentForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        #: References of the students whose names it has shown; filled while the page is drawn.
+        self.students_named: list[UUID] = []
         self.may_assign = why_not_assign(self.actor.reader) is None
         for name in ("student", "linked"):
             self.fields[name].widget.resolve = self._resolve_students
@@ -94,11 +96,14 @@ class IncidentForm(RecordForm):
         self.fields["assignee"].widget.options = every_key_holder
 
     def _resolve_students(self, refs: Any) -> list[Any]:
-        found = selectors.students_by_ref(self.actor.reader, choices.known_refs(refs))
-        return [choices.student_choice(student) for student in found]
+        return self._offer(selectors.students_by_ref(self.actor.reader, choices.known_refs(refs)))
 
     def _every_student(self) -> list[Any]:
-        return [choices.student_choice(s) for s in selectors.students_on_roll(self.actor.reader)]
+        return self._offer(selectors.students_on_roll(self.actor.reader))
+
+    def _offer(self, students: list[Student]) -> list[Any]:
+        self.students_named += [student.ref for student in students]
+        return [choices.student_choice(student) for student in students]
 
     def clean_student(self) -> Student | None:
         """Return the student on roll."""

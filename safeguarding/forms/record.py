@@ -229,3 +229,4 @@ def _every_colleague(*, key_holders_only: bool = False) -> list[Any]:
 
 every_key_holder = partial(_every_colleague, key_holders_only=True)
 resolve_staff = _resolve_staff
+every_colleague = _every_colleague

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page
 from django.db.models import CharField, F, Value
 
 from core.pages import PER_PAGE, Counted, page_of
 from safeguarding.models import Action, Alert, Incident
-from safeguarding.selectors.rows import Line, category_names
+from safeguarding.selectors.rows import Line, category_names, refs_of
 from safeguarding.terms import Status
 from schools.models import Student
 from schools.policies import Reader
@@ -25,6 +26,11 @@ class Section:
     def count(self) -> int:
         """How many there are on all pages."""
         return self.page.paginator.count
+
+    @property
+    def students(self) -> list[UUID]:
+        """References of the students named in it."""
+        return refs_of(line.student for line in self.lines)
 
 
 def alerts_for(reader: Reader, page: int) -> Section:
@@ -76,7 +82,7 @@ def incident_line(incident: Any) -> Line:
     )
 
 
-_OF_STUDENT = ("given_name", "preferred_given_name", "family_name", "year_group")
+_OF_STUDENT = ("ref", "given_name", "preferred_given_name", "family_name", "year_group")
 
 
 def history_of(reader: Reader, page: int) -> Section:
@@ -109,11 +115,11 @@ def _history(manager: Any, reader: Reader, word: str, incident: str, incident_id
 
 
 def _history_line(row: dict[str, Any]) -> Line:
-    student = Student(**{name: row[f"s_{name}"] or "" for name in _OF_STUDENT})
+    student = Student(**{name: row[f"s_{name}"] for name in _OF_STUDENT}) if row["s_id"] else None
     return Line(
         word=row["word"],
         ref=row["ref"],
-        student=student if row["s_id"] else None,
+        student=student,
         categories=row["names"],
         at=row["recorded_at"],
     )

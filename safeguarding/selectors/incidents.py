@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, QuerySet
 
 from core.attachments.models import Attachment
 from core.pages import page_of
@@ -18,7 +18,8 @@ from safeguarding.models import (
     IncidentLink,
     Monitoring,
 )
-from safeguarding.selectors.rows import category_names
+from safeguarding.selectors.history import Change, changes_of
+from safeguarding.selectors.rows import category_names, refs_of, students_of
 from schools.models import Category, Staff
 from schools.policies import Reader
 
@@ -32,6 +33,7 @@ class IncidentPage:
         added_categories: Added by actions, in the order in which they were added.
         has_unread_alert: Whether ‘Mark as read’ is offered.
         alerts: Who was alerted and who has read; empty unless the reader holds the key.
+        changes: What was changed since it was recorded; likewise.
     """
 
     incident: Incident
@@ -40,7 +42,14 @@ class IncidentPage:
     added_categories: list[Category]
     has_unread_alert: bool
     alerts: list[Alert]
+    changes: list[Change]
     monitoring: list[Monitoring]
+
+    @property
+    def students(self) -> list[UUID]:
+        """References of the students whom it concerns, all of them named on the page."""
+        linked = [link.student for link in self.incident.links.all()]
+        return refs_of([self.incident.student, *linked, *(one.student for one in self.monitoring)])
 
 
 def _with_files(model: type[IncidentFile] | type[ActionFile]) -> "Prefetch[Any]":
@@ -81,6 +90,7 @@ def incident_page(reader: Reader, ref: UUID) -> IncidentPage:
         added_categories=_added(incident, actions),
         has_unread_alert=Alert.objects.unread_by(reader).filter(incident=incident).exists(),
         alerts=_alerts(reader, incident),
+        changes=changes_of(reader, incident),
         monitoring=list(incident.monitoring.select_related("student", "category").order_by("id")),
     )
 
@@ -152,18 +162,30 @@ def incidents_of(reader: Reader, page: int) -> "Page[Incident]":
     return page_of(incidents, page)
 
 
-def visible_file(reader: Reader, ref: UUID) -> Attachment:
-    """Return a file of an incident or an action that the person may read.
+def visible_files(reader: Reader) -> "QuerySet[Attachment]":
+    """Return the files of incidents and actions that the person may read."""
+    incidents = IncidentFile.objects.filter(incident__in=Incident.objects.visible_to(reader))
+    actions = ActionFile.objects.filter(action__in=Action.objects.visible_to(reader))
+    return Attachment.objects.filter(pk__in=incidents.values("attachment_id")) | (
+        Attachment.objects.filter(pk__in=actions.values("attachment_id"))
+    )
+
+
+def visible_file(reader: Reader, ref: UUID) -> tuple[Attachment, list[UUID]]:
+    """Return a file that the person may read, and the students whom its incident concerns.
 
     Raises:
         Attachment.DoesNotExist: Absent, not on a record, or hidden from the person.
     """
-    incidents = IncidentFile.objects.filter(incident__in=Incident.objects.visible_to(reader))
-    actions = ActionFile.objects.filter(action__in=Action.objects.visible_to(reader))
-    files = Attachment.objects.filter(pk__in=incidents.values("attachment_id")) | (
-        Attachment.objects.filter(pk__in=actions.values("attachment_id"))
-    )
-    return files.get(ref=ref)
+    attachment = visible_files(reader).get(ref=ref)
+    on = Q(files__attachment=attachment) | Q(actions__files__attachment=attachment)
+    return attachment, students_of(Incident.objects.filter(on).get())
+
+
+def students_of_incident(ref: UUID | None) -> list[UUID]:
+    """Return the references of the students whom an incident concerns; none where it is absent."""
+    incident = Incident.objects.filter(ref=ref).first() if ref else None
+    return students_of(incident) if incident else []
 
 
 def refused_emails(reader: Reader) -> int:

@@ -1,5 +1,6 @@
 """What one line of a list shows of an incident or an action."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q
 
-from safeguarding.models import Action, Incident
+from safeguarding.models import Action, Incident, IncidentLink
 from schools.models import Category, Staff, Student
 
 
@@ -29,6 +30,18 @@ class Line:
     at: datetime
     by: Staff | None = None
     is_closed: bool = False
+
+
+def refs_of(students: Iterable[Student | None]) -> list[UUID]:
+    """Return the references of students, each once; a ‘Whole School Incident’ has none."""
+    return list(dict.fromkeys(student.ref for student in students if student))
+
+
+def students_of(incident: Incident) -> list[UUID]:
+    """Return the references of the students whom an incident concerns: its own and the linked."""
+    linked = IncidentLink.objects.filter(incident=incident).values("student_id")
+    concerned = Student.objects.filter(Q(pk=incident.student_id) | Q(pk__in=linked))
+    return list(concerned.order_by("id").values_list("ref", flat=True))
 
 
 def category_names(incident: str, *, with_added: bool = True) -> ArraySubquery:

@@ -16,7 +16,8 @@ from safeguarding.models import (
     IncidentLink,
     Monitoring,
 )
-from safeguarding.selectors.rows import category_names
+from safeguarding.selectors.looks import Onlookers, who_has_looked
+from safeguarding.selectors.rows import category_names, refs_of
 from schools.models import Student
 from schools.policies import Reader
 
@@ -30,11 +31,19 @@ class StudentRecord:
             all of them where it is about the student, those ‘added to linked students’ where it
             is linked. They and their actions have ``files_shown``: on a linked student's record
             only where documents are shared.
+        onlookers: Who has looked at the student's data before now.
     """
 
     student: Student
     monitoring: list[Monitoring]
     incidents: "Page[Incident]"
+    onlookers: Onlookers
+
+    @property
+    def students(self) -> list[UUID]:
+        """References of this student, and of those whom the incidents shown concern too."""
+        linked = (link.student for incident in self.incidents for link in incident.links.all())
+        return refs_of([self.student, *(one.student for one in self.incidents), *linked])
 
 
 def student_record(reader: Reader, ref: UUID, page: int) -> StudentRecord:
@@ -56,7 +65,7 @@ def student_record(reader: Reader, ref: UUID, page: int) -> StudentRecord:
         .select_related("student", "author")
         .prefetch_related(
             Prefetch("actions", queryset=actions.order_by("recorded_at", "id")),
-            Prefetch("links", IncidentLink.objects.filter(student=student), to_attr="links_here"),
+            Prefetch("links", IncidentLink.objects.select_related("student").order_by("id")),
             Prefetch("files", IncidentFile.objects.select_related("attachment").order_by("id")),
         )
         .annotate(category_names=category_names("pk"))
@@ -70,13 +79,15 @@ def student_record(reader: Reader, ref: UUID, page: int) -> StudentRecord:
         student=student,
         monitoring=list(monitoring.order_by("category__name")),
         incidents=rows,
+        onlookers=who_has_looked(reader, student),
     )
 
 
 def _show_on(student: Student, incident: Any) -> None:
     """Leave on a row what belongs on this student's record."""
     is_linked = incident.student_id != student.pk
-    shares = not is_linked or any(link.shares_documents for link in incident.links_here)
+    here = [link for link in incident.links.all() if link.student_id == student.pk]
+    shares = not is_linked or any(link.shares_documents for link in here)
     incident.is_linked_here = is_linked
     incident.files_shown = list(incident.files.all()) if shares else []
     incident.actions_shown = [

@@ -11,8 +11,9 @@ from core import clock
 from core.attachments import services as attachments
 from core.audit import services as audit
 from safeguarding.models import Action, ActionFile, Incident
+from safeguarding.selectors.rows import students_of
 from safeguarding.services.alerts import raise_alerts
-from safeguarding.services.drafts import discard_draft
+from safeguarding.services.drafts import forget_draft
 from safeguarding.services.incidents import named_agencies, once
 from safeguarding.terms import DraftForm
 from schools.actors import StaffActor
@@ -73,11 +74,12 @@ def _add(actor: StaffActor, ref: UUID, new: NewAction) -> Action:
     for attachment in attachments.claim(new.files, actor):
         ActionFile.objects.create(action=action, attachment=attachment)
     raise_alerts(actor=actor, incident=incident, action=action, recipients=new.recipients)
-    discard_draft(actor=actor, form=DraftForm.ACTION, about=ref)
+    forget_draft(actor=actor, form=DraftForm.ACTION, about=ref)
     audit.record(
         actor,
         "action.added",
         action,
+        students=students_of(incident),
         incident=incident.ref,
         alerted=[staff.ref for staff in new.recipients],
     )

@@ -10,6 +10,7 @@ from core.audit import services as audit
 from core.outbox import services as outbox
 from safeguarding.events import AlertRaised
 from safeguarding.models import Action, Alert, Incident
+from safeguarding.selectors.rows import students_of
 from schools.actors import StaffActor
 from schools.models import Staff
 
@@ -46,5 +47,5 @@ def mark_as_read(*, actor: StaffActor, ref: UUID) -> int:
     incident = Incident.objects.filter(pk__in=own.values("incident_id")).locked().get()
     read = own.filter(read_at__isnull=True).update(read_at=clock.now())
     if read:
-        audit.record(actor, "alert.read", incident, alerts=read)
+        audit.record(actor, "alert.read", incident, students=students_of(incident), alerts=read)
     return read

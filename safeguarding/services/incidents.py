@@ -16,8 +16,9 @@ from core.refusals import Refused
 from safeguarding import policies
 from safeguarding.events import IncidentAssigned
 from safeguarding.models import Action, Incident, IncidentFile, IncidentLink, Monitoring
+from safeguarding.selectors.rows import refs_of, students_of
 from safeguarding.services.alerts import raise_alerts
-from safeguarding.services.drafts import discard_draft
+from safeguarding.services.drafts import forget_draft
 from safeguarding.terms import DraftForm, Status
 from schools.actors import StaffActor
 from schools.models import Agency, Category, Staff, Student
@@ -128,11 +129,12 @@ def _record(actor: StaffActor, new: NewIncident) -> Incident:
     raise_alerts(actor=actor, incident=incident, action=None, recipients=new.recipients)
     if new.assignee:
         outbox.append(IncidentAssigned(ref=incident.ref, staff=new.assignee.ref))
-    discard_draft(actor=actor, form=DraftForm.INCIDENT, about=None)
+    forget_draft(actor=actor, form=DraftForm.INCIDENT, about=None)
     audit.record(
         actor,
         "incident.recorded",
         incident,
+        students=refs_of([new.student, *(link.student for link in new.links)]),
         categories=[category.ref for category in new.categories],
         alerted=[staff.ref for staff in new.recipients],
     )
@@ -200,6 +202,7 @@ def settle_case(
         actor,
         "incident.settled",
         incident,
+        students=students_of(incident),
         status=status.value,
         assignee=assignee.ref if assignee else None,
     )

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from core.audit import services as audit
 from core.entrances import entrance
 from safeguarding.selectors import dashboard as selectors
 from safeguarding.selectors.incidents import refused_emails
@@ -13,13 +14,15 @@ from schools.requests import actor_of, page_asked
 @entrance(why_not_enter)
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Show ‘Alert’, ‘My Assigned’ and ‘My History’ (guide 1.2)."""
-    reader = actor_of(request).reader
-    context = {
+    actor = actor_of(request)
+    reader = actor.reader
+    sections = {
         "alerts": selectors.alerts_for(reader, page_asked(request, "alerts")),
         "history": selectors.history_of(reader, page_asked(request, "history")),
-        "holds_key": reader.holds_key,
     }
     if reader.holds_key:
-        context["assigned"] = selectors.assigned_to(reader, page_asked(request, "assigned"))
-        context["refused_emails"] = refused_emails(reader)
+        sections["assigned"] = selectors.assigned_to(reader, page_asked(request, "assigned"))
+    shown = [ref for section in sections.values() for ref in section.students]
+    audit.record(actor, "dashboard.viewed", students=shown)
+    context = {"holds_key": reader.holds_key, "refused_emails": refused_emails(reader), **sections}
     return render(request, "safeguarding/dashboard.html", context)

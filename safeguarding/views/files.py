@@ -23,10 +23,10 @@ def file(request: HttpRequest, ref: UUID) -> HttpResponseBase:
     """Hand out a file of something that this person may read."""
     actor = actor_of(request)
     try:
-        attachment = visible_file(actor.reader, ref)
+        attachment, students = visible_file(actor.reader, ref)
     except ObjectDoesNotExist:
         raise Http404 from None
-    audit.record(actor, "attachment.opened", attachment)
+    audit.record(actor, "attachment.opened", attachment, students=students)
     try:
         return file_response(attachment, shown="view" in request.GET)
     except StorageUnavailable:

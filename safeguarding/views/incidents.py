@@ -13,6 +13,7 @@ from core.audit import services as audit
 from core.entrances import entrance
 from safeguarding.forms import ActionForm, CaseForm, DraftDiscardForm, IncidentForm
 from safeguarding.selectors import incidents as selectors
+from safeguarding.selectors.rows import refs_of
 from safeguarding.services import actions, alerts, drafts, incidents
 from safeguarding.terms import DraftForm, Status
 from safeguarding.views.rescue import first_data, rescue
@@ -38,7 +39,13 @@ def add_incident(request: HttpRequest) -> HttpResponse:
         draft = drafts.open_draft(actor=actor, form=DraftForm.INCIDENT, about=None)
         form = IncidentForm(first_data(draft, actor), actor=actor, as_list=wants_list(request))
     context = {"form": form, "draft": draft, "add_incident_url": None}
-    return render(request, "safeguarding/add_incident.html", context)
+    page = render(request, "safeguarding/add_incident.html", context)
+    # The form knows whom it named once it is drawn; the page leaves after this is written.
+    if draft:
+        audit.record(actor, "draft.opened", students=form.students_named, draft=draft["ref"])
+    elif form.students_named:
+        audit.record(actor, "incident_form.shown", students=form.students_named)
+    return page
 
 
 @entrance(why_not_enter)
@@ -118,7 +125,10 @@ def settle(request: HttpRequest, ref: UUID) -> HttpResponse:
 @entrance(why_not_hold_key)
 def incident_list(request: HttpRequest) -> HttpResponse:
     """List every incident that the key holder may see."""
-    page = selectors.incidents_of(actor_of(request).reader, page_asked(request))
+    actor = actor_of(request)
+    page = selectors.incidents_of(actor.reader, page_asked(request))
+    students = refs_of(one.student for one in page)
+    audit.record(actor, "incidents.listed", students=students, page=page.number)
     return render(request, "safeguarding/incidents.html", {"page": page})
 
 
@@ -132,7 +142,8 @@ def action(request: HttpRequest, ref: UUID) -> HttpResponse:
         raise Http404 from None
     if selectors.is_incident_visible(actor.reader, found.incident.ref):
         return redirect("incident", ref=found.incident.ref)
-    audit.record(actor, "action.viewed", found)
+    students = refs_of([found.incident.student])
+    audit.record(actor, "action.viewed", found, students=students, incident=found.incident.ref)
     return render(request, "safeguarding/action.html", {"action": found})
 
 
@@ -150,7 +161,13 @@ def _incident(
         page = selectors.incident_page(actor.reader, ref)
     except ObjectDoesNotExist:
         raise Http404 from None
-    audit.record(actor, "incident.viewed", page.incident, whole=page.is_whole)
+    audit.record(
+        actor, "incident.viewed", page.incident, students=page.students, whole=page.is_whole
+    )
+    if draft:
+        audit.record(
+            actor, "draft.opened", page.incident, students=page.students, draft=draft["ref"]
+        )
     context: dict[str, Any] = {"shown": page, "draft": draft, "holds_key": actor.reader.holds_key}
     context["action_form"] = action_form or _action_form(request, ref, data)
     if actor.reader.holds_key:

@@ -28,7 +28,13 @@ def rescue(form: DraftForm, page: str) -> Rescue:
             name: request.POST.getlist(name) for name in request.POST if name not in _NOT_TYPED
         }
         author_pass = request.POST.get("author_pass", "")
-        drafts.keep_draft(author_pass=author_pass, form=form, about=ref, fields=fields)
+        drafts.keep_draft(
+            actor=request.actor,  # type: ignore[attr-defined] # set by the middleware
+            author_pass=author_pass,
+            form=form,
+            about=ref,
+            fields=fields,
+        )
         return reverse(page, kwargs={"ref": ref} if ref else None)
 
     return keep

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.audit import services as audit
 from core.entrances import entrance
 from schools import choices, selectors
 from schools.actors import StaffActor
@@ -44,7 +45,10 @@ class SuggestStudents(Suggestions):
 
     def matching(self, actor: StaffActor, query: str) -> list[Choice]:
         """Return students with year and class."""
-        return [choices.student_choice(s) for s in selectors.students_named(actor.reader, query)]
+        found = selectors.students_named(actor.reader, query)
+        # Whom the answer names; never what was typed.
+        audit.record(actor, "students.suggested", students=[student.ref for student in found])
+        return [choices.student_choice(student) for student in found]
 
 
 class SuggestStaff(Suggestions):

@@ -3,6 +3,8 @@
 from django.db import transaction
 
 from core.accounts.models import User
+from core.actors import Actor
+from core.audit import services as audit
 from schools.models import AccessGroup, Category, Staff
 from schools.terms import DEFAULT_CATEGORIES, DEFAULT_GROUPS, GroupKind
 
@@ -34,7 +36,7 @@ def furnish_school(*, admin_email: str, admin_name: tuple[str, str] = ("", "")) 
 def _first_administrator(email: str, name: tuple[str, str]) -> Staff:
     user = User.objects.filter(email=email).first() or User.objects.create_user(email=email)
     given, family = name
-    staff, _ = Staff.objects.get_or_create(
+    staff, is_new = Staff.objects.get_or_create(
         user=user,
         defaults={
             "given_name": given or "School",
@@ -42,4 +44,6 @@ def _first_administrator(email: str, name: tuple[str, str]) -> Staff:
             "access_group": AccessGroup.objects.get(name=DEFAULT_GROUPS[GroupKind.ADMINISTRATOR]),
         },
     )
+    if is_new:
+        audit.record(Actor(), "staff.added", staff, access_group=staff.access_group.ref)
     return staff

@@ -103,12 +103,13 @@ def _known_staff(*, is_active: bool, may_log_in: bool, **facts: Any) -> KnownSta
 
 
 def _write(actor: Actor, plan: ImportPlan, default_group: AccessGroup) -> None:
-    _write_students(plan)
+    students = _write_students(plan)
     new_staff = _write_staff(plan, default_group)
     readdressed = [one for one in plan.of(Whose.STAFF, Kind.UPDATE) if "email" in one.values]
     audit.record(
         actor,
         "mis.imported",
+        students=students,
         students_created=len(plan.of(Whose.STUDENT, Kind.CREATE)),
         students_changed=len(plan.of(Whose.STUDENT, Kind.UPDATE)),
         students_returned=_refs(plan.of(Whose.STUDENT, Kind.RETURN)),
@@ -121,7 +122,8 @@ def _write(actor: Actor, plan: ImportPlan, default_group: AccessGroup) -> None:
     )
 
 
-def _write_students(plan: ImportPlan) -> None:
+def _write_students(plan: ImportPlan) -> list[UUID]:
+    """Write the changes to students; return the references of all whom they concern."""
     changed = plan.of(Whose.STUDENT, Kind.UPDATE, Kind.RETURN)
     _update(Student, plan.of(Whose.STUDENT, Kind.LEAVE))
     # Two pupils may swap their UPNs, which must be unique after every single statement.
@@ -129,7 +131,9 @@ def _write_students(plan: ImportPlan) -> None:
     Student.objects.filter(id__in=new_upn).update(upn="")
     _update(Student, changed)
     created = plan.of(Whose.STUDENT, Kind.CREATE)
-    Student.objects.bulk_create((Student(**one.values) for one in created), batch_size=_BATCH)
+    new = [Student(**one.values) for one in created]
+    Student.objects.bulk_create(new, batch_size=_BATCH)
+    return [*_refs(plan.of(Whose.STUDENT, Kind.LEAVE)), *_refs(changed), *(s.ref for s in new)]
 
 
 def _write_staff(plan: ImportPlan, default_group: AccessGroup) -> list[Staff]:

@@ -11,7 +11,15 @@ pytestmark = pytest.mark.system
 
 PAGES = {
     "teacher": ["/", "/incidents/add/", "/incidents/add/?list=1"],
-    "dsl": ["/", "/incidents/", "/students/", "/incidents/add/"],
+    "dsl": [
+        "/",
+        "/incidents/",
+        "/students/",
+        "/incidents/add/",
+        "/audit/",
+        "/audit/?kind=list&since=2020-01-01&until=2020-01-02",
+        "/audit/?list=1",
+    ],
     "head": [
         "/",
         "/administration/",
@@ -89,6 +97,61 @@ def test_g6_an_incident_is_recorded_by_keyboard_alone(person):
     _tab_to(page, "Add Incident")
     press.press("Enter")
     expect(page.get_by_text("The incident was added.")).to_be_visible()
+
+
+def test_an_entry_is_found_by_keyboard_and_no_name_comes_into_the_address(person):
+    dsl = person("greenwood", "dsl")
+    page, press = dsl.page, dsl.page.keyboard
+    dsl.page.goto(f"{dsl.base}/audit/")
+    dsl.log_in()
+    expect(page.get_by_role("heading", name="Audit")).to_be_visible()
+    page.goto(f"{dsl.base}/students/")
+    student = page.locator(".ui-row__who").first.inner_text().split(",")[0]
+    page.goto(f"{dsl.base}/audit/")
+    _tab_to(page, "Whose data")
+    press.type(student[:6])
+    expect(page.get_by_role("option", name=student).first).to_be_visible()
+    press.press("ArrowDown")
+    press.press("Enter")
+    expect(page.get_by_role("button", name="Remove").first).to_be_focused()
+    _tab_to(page, "Show")
+    press.press("Enter")
+    expect(page.get_by_role("heading", name="What was found")).to_be_visible()
+    assert "student=0" in page.url
+    assert not any(part in page.url for part in (student[:6], *student.split()))
+    expect(page.locator(".ui-log__line").first).to_contain_text(student)
+    dsl.check_page("audit-of-a-student")
+    _tab_to(page, "How")
+    press.press("Enter")
+    expect(
+        page.get_by_text("Authenticator app").or_(page.get_by_text("Shown")).first
+    ).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export as CSV").click()
+    assert student in download.value.path().read_text(encoding="utf-8-sig")
+    assert not any(part in download.value.suggested_filename for part in student.split())
+
+
+def test_a_page_that_is_printed_is_on_record_and_one_that_is_not_is_not(person):
+    dsl = person("greenwood", "dsl")
+    page = dsl.page
+    page.goto(f"{dsl.base}/students/")
+    dsl.log_in()
+    page.locator(".ui-row__link").first.click()
+    expect(page.get_by_role("heading", name="Who has looked")).to_be_visible()
+    record = page.url.removeprefix(dsl.base)
+    page.goto(f"{dsl.base}/audit/?kind=print")
+    before = page.locator(".ui-log__line").count()
+    page.goto(dsl.base + record)
+    with page.expect_response(f"{dsl.base}/printed/") as answer:
+        page.pdf()
+    assert answer.value.status == 204
+    page.goto(f"{dsl.base}/audit/?kind=print")
+    expect(page.locator(".ui-log__line")).to_have_count(before + 1)
+    first = page.locator(".ui-log__line").first
+    expect(first).to_contain_text("printed a page")
+    assert first.get_by_role("link").last.get_attribute("href") == record
+    assert dsl.faults == []
 
 
 def _tab_to(page: Any, name: str) -> None:

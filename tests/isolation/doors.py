@@ -16,7 +16,7 @@ from tenants.terms import Face
 from tests.isolation.world import World
 
 PUBLIC, IDENTIFY, WITH_KEY = "public", "identify", "with_key"
-ENTER, HOLD_KEY, ADMINISTER = "enter", "hold_key", "administer"
+ENTER, HOLD_KEY, EXPORT, ADMINISTER = "enter", "hold_key", "export", "administer"
 
 #: A policy that is not here is new: say what it lets in, here and in the matrix.
 KINDS: dict[Callable[..., Any], str] = {
@@ -25,6 +25,7 @@ KINDS: dict[Callable[..., Any], str] = {
     policies.why_not_see_recovery_codes: WITH_KEY,
     policies.why_not_enter: ENTER,
     policies.why_not_hold_key: HOLD_KEY,
+    policies.why_not_export: EXPORT,
     policies.why_not_administer: ADMINISTER,
     ops.why_not_identify: IDENTIFY,
     ops.why_not_enter: ENTER,

@@ -146,8 +146,8 @@ def test_t31_anothers_submission_does_not_bring_back_their_incident(here):
 
 
 def test_t31_a_pass_that_was_made_up_keeps_no_draft(here):
-    fields = {"form": DraftForm.INCIDENT, "about": None, "fields": {"text": ["x"]}}
     staff = here.people["staff"]
+    fields = {"form": DraftForm.INCIDENT, "about": None, "fields": {"text": ["x"]}, "actor": staff}
     genuine = drafts.author_pass(staff)
     assert drafts.keep_draft(author_pass=genuine, **fields)
     Draft.objects.filter(author_id=staff.staff_id).delete()

@@ -14,6 +14,7 @@ from schools.terms import Refusal
 from tests.isolation.doors import (
     ADMINISTER,
     ENTER,
+    EXPORT,
     HOLD_KEY,
     IDENTIFY,
     KINDS,
@@ -49,12 +50,16 @@ IDENTIFY_DOORS = {
 }
 
 _ANSWERS = {
-    "anonymous": dict.fromkeys((IDENTIFY, WITH_KEY, ENTER, HOLD_KEY, ADMINISTER), LOG_IN),
-    "staff": {WITH_KEY: SHOW_KEY, HOLD_KEY: REFUSED, ADMINISTER: REFUSED},
-    "key holder without key": dict.fromkeys((WITH_KEY, ENTER, HOLD_KEY, ADMINISTER), SHOW_KEY),
-    "administrator without key": dict.fromkeys((WITH_KEY, ENTER, HOLD_KEY, ADMINISTER), SHOW_KEY),
+    "anonymous": dict.fromkeys((IDENTIFY, WITH_KEY, ENTER, HOLD_KEY, EXPORT, ADMINISTER), LOG_IN),
+    "staff": {WITH_KEY: SHOW_KEY, HOLD_KEY: REFUSED, EXPORT: REFUSED, ADMINISTER: REFUSED},
+    "key holder without key": dict.fromkeys(
+        (WITH_KEY, ENTER, HOLD_KEY, EXPORT, ADMINISTER), SHOW_KEY
+    ),
+    "administrator without key": dict.fromkeys(
+        (WITH_KEY, ENTER, HOLD_KEY, EXPORT, ADMINISTER), SHOW_KEY
+    ),
     "key holder": {ADMINISTER: REFUSED},
-    "administrator": {HOLD_KEY: REFUSED},
+    "administrator": {HOLD_KEY: REFUSED, EXPORT: REFUSED},
 }
 #: Sessions that are nobody's here.
 _NOBODY = ("other school's administrator", "deactivated")

@@ -127,6 +127,7 @@ def test_t03_a_pass_of_one_school_keeps_no_draft_at_the_other(twins):
     with in_school(ours.school):
         given = drafts.author_pass(author)
     what = {"author_pass": given, "form": DraftForm.INCIDENT, "about": None, "fields": {}}
+    what["actor"] = author
     with in_school(ours.school):
         assert drafts.keep_draft(**what)
     with in_school(theirs.school):

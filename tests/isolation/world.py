@@ -172,6 +172,7 @@ def _rows(world: World) -> None:
     )
     action = make_action(key_holder, world.incident, text=f"Telephoned {mark}.")
     drafts.keep_draft(
+        actor=key_holder,
         author_pass=drafts.author_pass(key_holder),
         form=DraftForm.INCIDENT,
         about=None,

@@ -296,7 +296,8 @@ def test_g6_09_recording_forgets_the_draft_of_that_form_alone(teacher, dsl):
     incident = make_incident(dsl, recipients=[teacher])
     fields = {"text": [TEXT]}
     for form, about in ((DraftForm.INCIDENT, None), (DraftForm.ACTION, incident.ref)):
-        assert keep_draft(author_pass=author_pass(teacher), form=form, about=about, fields=fields)
+        kept = {"author_pass": author_pass(teacher), "form": form, "about": about}
+        assert keep_draft(actor=teacher, fields=fields, **kept)
     make_incident(teacher)
     assert open_draft(actor=teacher, form=DraftForm.INCIDENT, about=None) is None
     kept = open_draft(actor=teacher, form=DraftForm.ACTION, about=incident.ref)

@@ -136,6 +136,17 @@ def ui_at(instant: datetime) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), moments.exact(instant))
 
 
+@register.simple_tag
+def ui_second(instant: datetime) -> SafeString:
+    """A moment to the second, such as “24 Nov 2026, 14:03:05”."""
+    local = timezone.localtime(instant)
+    return format_html(
+        '<time class="ui-second" datetime="{}">{}</time>',
+        local.isoformat(),
+        moments.to_the_second(instant),
+    )
+
+
 def _iso_day(day: date | datetime) -> str:
     local = timezone.localtime(day).date() if isinstance(day, datetime) else day
     return local.isoformat()
@@ -244,6 +255,17 @@ def ui_row(
         at: When.
     """
     return _component("row", content=content, href=href, word=word, student=student, by=by, at=at)
+
+
+@register.simple_block_tag(end_name="endui_log_line")
+def ui_log_line(content: str, at: datetime) -> SafeString:
+    """One line of a log, to the second; lines stand in ``<ol class="ui-log">``.
+
+    Args:
+        content: What happened, beginning with who.
+        at: When.
+    """
+    return _component("log_line", content=content, at=at)
 
 
 @register.simple_block_tag(end_name="endui_notice")

@@ -107,7 +107,7 @@ def test_g1_02_added_person_has_an_account_without_a_password(client, administra
     assert staff.is_active
     assert staff.user.is_active
     assert not staff.user.has_usable_password()
-    entry = AuditEntry.objects.get(verb="staff.added")
+    entry = AuditEntry.objects.get(verb="staff.added", user_id=administrator.user_id)
     assert (entry.user_id, entry.subject_ref) == (administrator.user_id, staff.ref)
     assert entry.facts == {"access_group": str(group("staff").ref)}
 

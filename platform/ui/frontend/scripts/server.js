@@ -17,6 +17,17 @@ export async function askFor(url, query, signal) {
   return (await response.json()).results;
 }
 
+/** Tells that the page was printed; goes out even if the page is left at once. */
+export function tellPrinted(url, page) {
+  return fetch(url, {
+    method: "POST",
+    headers: { "X-CSRFToken": csrfToken() },
+    body: new URLSearchParams({ page }),
+    keepalive: true,
+    redirect: "error", // a redirect leads to the log-in page
+  });
+}
+
 /**
  * Sends one file, telling `onProgress` the part sent so far (0 to 1).
  *

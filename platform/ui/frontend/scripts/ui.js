@@ -4,6 +4,7 @@ import { startFiles } from "./files.js";
 import { startGroups } from "./groups.js";
 import { startMenus } from "./menu.js";
 import { startMoments } from "./moments.js";
+import { startPrinting } from "./printing.js";
 import { startSubmitting } from "./submitting.js";
 import { startTypeahead } from "./typeahead.js";
 
@@ -22,4 +23,5 @@ startAll("ui-groups", startGroups); // after the typeaheads that they fill
 startAll("ui-files", startFiles);
 startMenus();
 startMoments();
+startPrinting();
 startSubmitting();

@@ -1,0 +1,323 @@
+"""Every address × what it must leave on record; take an audit call away and this is red.
+
+A new address is red too, until it stands in one of the tables below.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from core.audit.models import AuditEntry
+from core.tenancy import in_school
+from safeguarding.models import Action
+from safeguarding.terms import ROW_VERBS
+from schools.models import AccessGroup
+from schools.services import alert_groups, categories, staff
+from tests.isolation.doors import ADMINISTER, ENTER, EXPORT, HOLD_KEY, PUBLIC, doors_of
+from tests.isolation.world import incident_form
+
+pytestmark = pytest.mark.isolation
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody at a door.
+
+    Attributes:
+        visitor: Who may, and does.
+        verbs: What it must leave on record, all of it, in order.
+        sent: What is sent, made of the world.
+        before: What must have happened, done to the world.
+    """
+
+    visitor: str
+    verbs: tuple[str, ...]
+    sent: Any = None
+    before: Any = None
+    content_type: str | None = None
+    headers: Any = None
+
+
+def visit(visitor, *verbs, **how):
+    return Visit(visitor, verbs, **how)
+
+
+def own_action(world):
+    """Leave somebody who may not open the incident their own action on it."""
+    Action.objects.update(author_id=world.people["colleague"].staff_id)
+
+
+def administers(*verbs, **how):
+    return Visit("administrator", verbs, **how)
+
+
+def typed(world):
+    return json.dumps({"query": world.mark})
+
+
+def the_page_of_the_incident(world):
+    """Open the incident, so that there is a page to print."""
+    path = f"/incidents/{world.incident.ref}/"
+    world.shown_by = world.client("key holder").get(path).headers["X-Request-ID"]
+
+
+def retired_category(world):
+    categories.retire_category(actor=world.people["administrator"], ref=world.category.ref)
+
+
+def retired_group(world):
+    ref = world.refs["administration/alert-groups/"]
+    alert_groups.retire_alert_group(actor=world.people["administrator"], ref=ref)
+
+
+def who_left(world):
+    ref = world.people["colleague"].staff_ref
+    staff.deactivate_staff(actor=world.people["administrator"], ref=ref)
+
+
+def key_holders(_world):
+    return {"access_group": str(AccessGroup.objects.get(holds_key=True).ref)}
+
+
+def new_colleague(world):
+    return {
+        "given_name": "Ada",
+        "family_name": "New",
+        "email": "ada@trust.example",
+        **key_holders(world),
+    }
+
+
+def team(world):
+    return {"name": "Team", "members": [str(world.people["colleague"].staff_ref)]}
+
+
+#: What is shown, and what that leaves.
+GET = {
+    "dashboard": visit("key holder", "dashboard.viewed"),
+    "incidents": visit("key holder", "incidents.listed"),
+    "incident": visit("key holder", "incident.viewed"),
+    "action": visit("colleague", "action.viewed", before=own_action),
+    "add_incident": visit("key holder", "draft.opened"),
+    "file": visit("key holder", "attachment.opened"),
+    "students": visit("key holder", "students.listed"),
+    "student": visit("key holder", "student.viewed"),
+    "audit": visit("key holder", "audit.viewed"),
+    "audit_export": visit("key holder", "audit.exported"),
+}
+#: What is sent, and what that leaves.
+POST = {
+    "add_incident": visit("key holder", "draft.discarded", "incident.recorded", sent=incident_form),
+    "add_action": visit("key holder", "action.added", sent=incident_form),
+    "mark_as_read": visit("staff", "alert.read"),
+    "settle": visit("key holder", "incident.settled", sent=lambda _: {"status": "closed"}),
+    "discard_draft": visit("key holder", "draft.discarded", sent=lambda _: {"form": "incident"}),
+    "students": visit("key holder", "students.searched", sent=lambda w: {"name": w.mark}),
+    "suggest_students": visit(
+        "staff", "students.suggested", sent=typed, content_type="application/json"
+    ),
+    "page_printed": visit(
+        "key holder",
+        "page.printed",
+        before=the_page_of_the_incident,
+        sent=lambda w: {"page": w.shown_by},
+    ),
+    "categories": administers("category.added", sent=lambda _: {"name": "New"}),
+    "category": administers("category.renamed", sent=lambda _: {"name": "Renamed"}),
+    "add_sub_category": administers("category.added", sent=lambda _: {"sub-name": "Beneath"}),
+    "retire_category": administers("category.retired"),
+    "bring_back_category": administers("category.brought_back", before=retired_category),
+    "add_alert_group": administers("alert_group.added", sent=team),
+    "alert_group": administers("alert_group.changed", sent=team),
+    "retire_alert_group": administers("alert_group.retired"),
+    "bring_back_alert_group": administers("alert_group.brought_back", before=retired_group),
+    "add_staff": administers("staff.added", sent=new_colleague),
+    "staff_member": administers("staff.access_changed", sent=key_holders),
+    "deactivate_staff": administers("staff.deactivated"),
+    "reactivate_staff": administers("staff.reactivated", before=who_left),
+}
+PUT = {
+    "upload_file": visit(
+        "staff",
+        "attachment.uploaded",
+        sent=lambda _: b"Quiet words.\n",
+        content_type="text/plain",
+        headers={"Content-Disposition": "attachment; filename*=UTF-8''note.txt"},
+    ),
+}
+TABLES = {"GET": GET, "POST": POST, "PUT": PUT}
+
+#: Doors that leave nothing on record, and why.
+NOT_ON_RECORD = {
+    "healthz": "says that the process lives; nobody's data",
+    "readyz": "says that the database answers; nobody's data",
+    "suggest_staff": "names of colleagues, which everybody here may know; nobody's record",
+    "suggest_key_holders": "likewise",
+    "administration": "counts of settings",
+    "alert_groups": "settings are on record when they change, not when they are looked at",
+    "staff": "likewise: the staff list holds no student",
+}
+#: Doors where only what is sent is on record, and why nothing else is.
+SHOWS_NO_STUDENT = {
+    "add_action": "leads to the incident, which is on record",
+    "categories": "settings are on record when they change, not when they are looked at",
+    "category": "likewise",
+    "add_alert_group": "likewise",
+    "alert_group": "likewise",
+    "add_staff": "likewise",
+    "staff_member": "likewise",
+}
+#: Pages about one's own account hold no student; ``core.accounts`` records what changes there,
+#: and its own tests say so.
+ACCOUNT_PAGES = {
+    "account_login",
+    "account_logout",
+    "account_reset_password",
+    "account_reset_password_done",
+    "create_password",
+    "account_inactive",
+    "mfa_authenticate",
+    "account_show_key",
+    "mfa_activate_totp",
+    "mfa_reauthenticate",
+    "account_reauthenticate",
+    "mfa_view_recovery_codes",
+}
+
+
+#: Who tries a door that is in no table, by its policy.
+WHO = {
+    PUBLIC: "key holder",
+    ENTER: "key holder",
+    HOLD_KEY: "key holder",
+    EXPORT: "key holder",
+    ADMINISTER: "administrator",
+}
+
+
+def doors():
+    return [door for door in doors_of("school") if door.name not in ACCOUNT_PAGES]
+
+
+def knock(world, method, door, visit, *, raises=True):
+    """Go to a door; return the answer, its body and what it left on record."""
+    with in_school(world.school):
+        if visit.before:
+            visit.before(world)
+        sent = visit.sent(world) if visit.sent else {}
+        client = world.client(visit.visitor, raise_request_exception=raises)
+        newest = AuditEntry.objects.order_by("id").values_list("id", flat=True).last() or 0
+    how = {"content_type": visit.content_type} if visit.content_type else {}
+    send = getattr(client, method.lower())
+    more = {} if method == "GET" else {"data": sent, "headers": visit.headers, **how}
+    answer = send(door.path(world), **more)
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    with in_school(world.school):
+        left = AuditEntry.objects.filter(id__gt=newest).exclude(verb__in=ROW_VERBS)
+        return answer, body.decode(), list(left.order_by("id"))
+
+
+@pytest.mark.parametrize("method", TABLES)
+def test_every_address_leaves_on_record_what_the_table_says(method, twins, undone):
+    world, _ = twins
+    wrong = []
+    for door in doors():
+        expected = TABLES[method].get(door.name)
+        if expected is None:
+            continue
+        with undone():
+            answer, body, left = knock(world, method, door, expected)
+        assert answer.status_code in (200, 201, 204, 302), (str(door), answer.status_code)
+        if tuple(entry.verb for entry in left) != expected.verbs:
+            wrong.append((str(door), [entry.verb for entry in left]))
+        if "Zebedee" in body and world.student.ref not in left[-1].students:
+            wrong.append((str(door), "shows a student whom its entry does not name"))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("method", [*TABLES, "PATCH", "DELETE"])
+def test_every_other_request_is_refused_or_leaves_what_opening_the_page_leaves(
+    method, twins, undone
+):
+    world, _ = twins
+    wrong = []
+    for door in doors():
+        if door.name in NOT_ON_RECORD or door.name in TABLES.get(method, {}):
+            continue
+        opened = GET.get(door.name, Visit(WHO[door.kind], ()))
+        with undone():
+            answer, body, left = knock(world, method, door, replace(opened, sent=lambda _: {}))
+        is_known = door.name in GET or door.name in SHOWS_NO_STUDENT
+        verbs = tuple(entry.verb for entry in left)
+        if answer.status_code != 405 and not (is_known and verbs == opened.verbs):
+            wrong.append((str(door), answer.status_code, verbs))
+        assert verbs or "Zebedee" not in body, str(door)
+    assert wrong == []
+
+
+def test_no_table_holds_an_address_that_is_gone():
+    names = {door.name for door in doors_of("school")}
+    assert {*GET, *POST, *PUT, *NOT_ON_RECORD, *SHOWS_NO_STUDENT, *ACCOUNT_PAGES} == names
+    assert not set(NOT_ON_RECORD) & {*GET, *POST, *PUT, *SHOWS_NO_STUDENT}
+    assert not set(SHOWS_NO_STUDENT) & set(GET)
+
+
+@pytest.mark.parametrize("method", TABLES)
+def test_nothing_is_shown_or_taken_that_cannot_be_recorded(method, twins, undone, monkeypatch):
+    world, _ = twins
+
+    def full_disk(*_args, **_kwargs):
+        raise OSError("The disk is full.")
+
+    for door in doors():
+        expected = TABLES[method].get(door.name)
+        if expected is None:
+            continue
+        with undone():
+            answer, body, _ = knock(world, method, door, expected)
+        assert answer.status_code < 400, str(door)
+        with undone(), monkeypatch.context() as broken:
+            if expected.before:
+                with in_school(world.school):
+                    expected.before(world)
+            broken.setattr("core.audit.services.record", full_disk)
+            broken.setattr("core.attachments.services.record", full_disk)
+            answer, body, left = knock(
+                world, method, door, replace(expected, before=None), raises=False
+            )
+        assert answer.status_code == 500, str(door)
+        assert left == [], str(door)
+        assert "Zebedee" not in body, str(door)
+        assert world.mark not in body, str(door)
+
+
+def test_a_list_of_all_students_for_who_has_no_script_is_on_record(here):
+    here.client("staff").get("/incidents/add/?list=1")
+    entry = AuditEntry.objects.latest("id")
+    assert (entry.verb, entry.students) == ("incident_form.shown", [here.student.ref])
+
+
+def test_a_form_that_comes_back_with_a_students_name_is_on_record(here):
+    before = AuditEntry.objects.count()
+    page = here.client("staff").get("/incidents/add/")
+    assert "Zebedee" not in page.text
+    assert AuditEntry.objects.count() == before
+    form = incident_form(here, text="")
+    page = here.client("staff").post("/incidents/add/", form)
+    assert "Zebedee" in page.text
+    entry = AuditEntry.objects.latest("id")
+    assert (entry.verb, entry.students) == ("incident_form.shown", [here.student.ref])
+
+
+def test_nothing_that_was_typed_is_on_record(here):
+    client = here.client("key holder")
+    client.post("/students/", {"name": "Zebe"})
+    client.post("/students/suggest/", {"query": "Zebe"}, content_type="application/json")
+    for entry in AuditEntry.objects.order_by("-id")[:2]:
+        assert entry.students == [here.student.ref]
+        assert "Zebe" not in str(entry.facts)
+    client.post("/students/", {"name": "Nobody at all"})
+    entry = AuditEntry.objects.latest("id")
+    assert (entry.verb, entry.students) == ("students.searched", [])

@@ -1,0 +1,5 @@
+"""What the tests of the audit have in common."""
+
+from tests.acceptance.conftest import see, statements
+
+__all__ = ["see", "statements"]
