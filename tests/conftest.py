@@ -46,6 +46,18 @@ def owner_may_work() -> None:
     SimpleTestCase._remove_databases_failures = classmethod(lambda cls: None)
 
 
+@pytest.fixture(scope="module")
+def may_become_owner(services: Services) -> Iterator[None]:
+    """Let the application take the owner's role while these tests run, to attack as the owner."""
+    ours, theirs = "safeguarding", "safeguarding_owner"
+    with psycopg.connect(services.postgres.superuser_url, autocommit=True) as superuser:
+        superuser.execute(f"GRANT {theirs} TO {ours} WITH INHERIT FALSE, SET TRUE")
+        superuser.execute(f"GRANT SET ON PARAMETER session_replication_role TO {theirs}")
+        yield
+        superuser.execute(f"REVOKE SET ON PARAMETER session_replication_role FROM {theirs}")
+        superuser.execute(f"REVOKE {theirs} FROM {ours}")
+
+
 @pytest.fixture
 def owner() -> Iterator[psycopg.Connection[Any]]:
     """A connection of the schemas' owner, for what the application itself cannot do."""

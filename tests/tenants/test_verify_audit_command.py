@@ -9,6 +9,8 @@ from core.audit import sealing
 from core.tenancy import in_school
 from tests.core.audit.conftest import by_hand, write
 
+pytestmark = pytest.mark.usefixtures("may_become_owner")
+
 
 @pytest.fixture(autouse=True)
 def no_anchors(settings):

@@ -1,6 +1,7 @@
 """A record of one's own, and the hand of somebody who owns the tables."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import copy
 from typing import Any
 from uuid import UUID
@@ -34,9 +35,26 @@ def write(number: int = 1, **facts: Any) -> list[AuditEntry]:
     return list(AuditEntry.objects.order_by("-id")[:number])[::-1]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _acts_as_owner(may_become_owner: None) -> None:
+    """These tests' own transactions act as the owner of what they attack."""
+
+
+@contextmanager
+def owners_cursor() -> Iterator[Any]:
+    """Give a cursor in the current place as the owner of its tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE safeguarding_owner")
+        try:
+            yield cursor
+        finally:
+            # What comes next takes the place's own role again.
+            connection.search_path_set_schemas = None
+
+
 def by_hand(sql: str, *values: Any, table: str = "audit_auditentry") -> int:
     """Run a statement as the owner of a table who has switched its triggers off for a moment."""
-    with connection.cursor() as cursor:
+    with owners_cursor() as cursor:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
         cursor.execute(sql, values)
         changed = cursor.rowcount
@@ -49,11 +67,16 @@ def by_hand(sql: str, *values: Any, table: str = "audit_auditentry") -> int:
     return changed
 
 
-def ask(sql: str, *values: Any) -> Any:
+def ask(sql: str, *values: Any, cursor: Any = connection.cursor) -> Any:
     """Return the first column of the first row."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchone()[0]
+    with cursor() as asking:
+        asking.execute(sql, values)
+        return asking.fetchone()[0]
+
+
+def ask_as_owner(sql: str, *values: Any) -> Any:
+    """Return the first column of the first row, of any schema."""
+    return ask(sql, *values, cursor=owners_cursor)
 
 
 def found() -> dict[str, int]:

@@ -15,9 +15,9 @@ from core.audit import chain, sealing, services
 from core.audit.models import AuditEntry, AuditSeal
 from core.audit.selectors import seal_state
 from core.audit.verification import verify
-from core.tenancy import in_control_plane, in_school
+from core.tenancy import in_school
 from schools.services.onboarding import onboard_school
-from tenants.models import Domain, School
+from tests.factories import forget_school
 
 WRITERS = 8
 ROUNDS = 40
@@ -37,10 +37,7 @@ def ashwood(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
             slug="ashwood", name="Ashwood School", urn="123499", admin_email="head@ashwood.example"
         )
         yield school
-        with in_control_plane(), connection.cursor() as cursor:
-            Domain.objects.filter(tenant=school).delete()
-            School.objects.filter(pk=school.pk).delete()
-            cursor.execute(f'DROP SCHEMA "{school.schema_name}" CASCADE')
+        forget_school(school)
         connection.close()
 
 

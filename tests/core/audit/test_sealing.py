@@ -9,7 +9,7 @@ from core.tenancy import in_control_plane, in_school
 from tenants.models import School
 from tenants.selectors import schools_with_unsealed_audit
 from tenants.terms import SchoolState
-from tests.core.audit.conftest import ask, by_hand, write
+from tests.core.audit.conftest import ask, by_hand, owners_cursor, write
 
 
 def last():
@@ -161,7 +161,7 @@ def test_a_damaged_schema_stops_no_other_and_a_closed_school_is_not_asked(school
         with in_school(school):
             write()
     assert set(schools_with_unsealed_audit()) == {school_a.ref, school_b.ref}
-    with connection.cursor() as cursor:
+    with owners_cursor() as cursor:
         cursor.execute(f"DROP TABLE {school_a.schema_name}.audit_auditseal")
     assert schools_with_unsealed_audit() == [school_b.ref]
     with in_control_plane():

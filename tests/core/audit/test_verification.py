@@ -15,7 +15,7 @@ from core.audit.models import AuditEntry, AuditSeal
 from core.audit.verification import verify
 from core.identifiers import uuid7
 from core.tenancy import in_school
-from tests.core.audit.conftest import ask, by_hand, found, named, write
+from tests.core.audit.conftest import ask, by_hand, found, named, owners_cursor, write
 
 COLUMNS = {
     "ref": "uuidv7()",
@@ -112,7 +112,7 @@ def rechain():
     for number in seals:
         digests = f"""(SELECT string_agg({chain.ENTRY_DIGEST}, ''::bytea ORDER BY e.id)
             FROM audit_auditentry e WHERE e.id = ANY (s.ids))"""
-        with connection.cursor() as cursor:
+        with owners_cursor() as cursor:
             cursor.execute("ALTER TABLE audit_auditseal DISABLE TRIGGER ALL")
             cursor.execute(
                 "UPDATE audit_auditseal s SET previous = coalesce((SELECT hash FROM audit_auditseal"
