@@ -276,6 +276,9 @@ def test_the_record_has_counts_and_references_and_no_names(mis):
     mis.take(users=[pupil("p2"), teacher("t1", email="new@school.example")])
     entry = AuditEntry.objects.filter(verb="mis.imported").latest("id")
     leaver, staff = Student.objects.get(sourced_id="p1"), Staff.objects.get(sourced_id="t1")
+    assert entry.students == [leaver.ref]
+    first = AuditEntry.objects.filter(verb="mis.imported").earliest("id")
+    assert set(first.students) == set(Student.objects.values_list("ref", flat=True))
     assert entry.facts == {
         "students_created": 0,
         "students_changed": 0,
