@@ -17,6 +17,7 @@ KERNEL_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 #: A school's schema.

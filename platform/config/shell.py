@@ -6,13 +6,23 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from schools.actors import StaffActor
-from schools.policies import why_not_administer, why_not_enter, why_not_hold_key
+from schools.policies import (
+    why_not_administer,
+    why_not_enter,
+    why_not_hold_key,
+    why_not_see_keys,
+)
 
 _PAGES = (
     ("dashboard", why_not_enter),
     ("incidents", why_not_hold_key),
     ("students", why_not_hold_key),
     ("administration", why_not_administer),
+)
+#: In the person's own menu.
+_PERSONS_OWN = (
+    ("Your keys and sessions", "account_keys", why_not_enter),
+    ("Colleagues’ keys", "staff_keys", why_not_see_keys),
 )
 
 
@@ -32,6 +42,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if why_not_enter(actor.reader):
         return context
     context["navigation"] = _navigation(request, actor)
+    context["person_menu"] = [
+        {"label": label, "url": _url(request, name)}
+        for label, name, why_not in _PERSONS_OWN
+        if why_not(actor.reader) is None
+    ]
     context["add_incident_url"] = _url(request, "add_incident")
     return context
 

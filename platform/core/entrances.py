@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from core.refusals import LOG_IN, SHOW_KEY, Refused
+from core.refusals import CONFIRM_KEY, LOG_IN, SHOW_KEY, Refused
 
 Policy = Callable[[Any], StrEnum | None]
 View = Callable[..., HttpResponseBase]
@@ -70,7 +70,7 @@ class DoorKeeper:
             return None
         if why.value == LOG_IN:
             return _led_to("account_login", request, view, kwargs)
-        if why.value == SHOW_KEY:
+        if why.value in {SHOW_KEY, CONFIRM_KEY}:
             return _led_to("account_show_key", request, view, kwargs)
         return _refusal(request, Refused(why))
 

@@ -13,3 +13,11 @@ class PasswordLinkRequested(Event):
 
     kind: ClassVar[str] = "accounts.password_link_requested"
     ref: UUID
+
+
+@dataclass(frozen=True)
+class KeyReset(Event):
+    """Somebody's key was reset."""
+
+    kind: ClassVar[str] = "accounts.key_reset"
+    ref: UUID
