@@ -34,7 +34,7 @@ def _back(_request: HttpRequest, *, ref: UUID) -> str:
 @entrance(why_not_reset_keys, rescue=_back)
 def reset_key(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Reset a colleague's key, after making sure in person who it is."""
-    form = ResetKeyForm(request.POST or None)
+    form = ResetKeyForm(request.POST if request.method == "POST" else None)
     try:
         person = registered_member(ref)
         if form.is_valid():

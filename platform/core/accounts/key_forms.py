@@ -50,6 +50,10 @@ class _KeyForm(forms.Form):
 class CodeForm(_KeyForm, BaseAuthenticateForm):  # type: ignore[misc] # allauth ships no types
     """A code of an authenticator app, or a recovery code, at log-in."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget = forms.TextInput()
+
     @override
     def clean_code(self) -> str:
         """Check the code.
@@ -134,6 +138,7 @@ class AppForm(ActivateTOTPForm):  # type: ignore[misc] # allauth ships no types
         self.user = kwargs.pop("user")
         # Past allauth's own, which keeps the secret in the session as it is.
         forms.Form.__init__(self, *args, **kwargs)
+        self.fields["code"].widget = forms.TextInput()
         session, adapter = context.request.session, get_adapter()
         if self.is_bound and _SETUP in session:
             self.secret = adapter.decrypt(session[_SETUP])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allauth.core.internal.httpkit import HTTP_USER_AGENT_MAX_LENGTH
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -40,9 +41,14 @@ def _note_use(request: HttpRequest) -> None:
     if now.timestamp() - request.session.get(SEEN, 0) < _SECONDS_BETWEEN_WRITES:
         return
     request.session.modified = True  # Saving it moves its end on, and says when it was seen.
-    seen = {"last_seen_at": now, "ip": client_address(request)}
+    # Where it is used from, also when that is not where it began: a stolen cookie shows itself.
+    seen = {
+        "last_seen_at": now,
+        "ip": client_address(request),
+        "user_agent": request.headers.get("User-Agent", "")[:HTTP_USER_AGENT_MAX_LENGTH],
+    }
     rows = UserSession.objects.filter(session_key=request.session.session_key)
-    if not rows.update(**{name: value for name, value in seen.items() if value}):
+    if not rows.update(**{name: value for name, value in seen.items() if value is not None}):
         UserSession.objects.create_from_request(request)
 
 

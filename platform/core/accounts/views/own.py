@@ -28,6 +28,8 @@ def own_keys(request: HttpRequest) -> HttpResponse:
 
 def remove_key(request: HttpRequest) -> HttpResponse:
     """Ask whether a key is to be removed, and remove it."""
+    if request.method != "POST" and "key" not in request.GET:
+        return redirect("account_keys")
     try:
         key = selectors.own_key(logged_in_user(request), _row_id(request, "key"))
         if request.method == "POST":
