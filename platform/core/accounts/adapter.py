@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from typing_extensions import override
 
+from core.accounts import half_way
 from core.accounts.acting import account_actor
 from core.accounts.models import User
 from core.accounts.services import attempts
@@ -136,11 +137,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         super().logout(request)
 
     @override
+    def pre_login(
+        self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any
+    ) -> HttpResponse | None:
+        """Begin the way from the password to the key."""
+        half_way.begin(request, cast(User, user))
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
+
+    @override
     def post_login(
         self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any
     ) -> HttpResponse:
         """Remember this browser as one the person uses."""
         account = cast(User, user)
+        half_way.end(request)
         attempts.note_session(actor=account_actor(request, account), user=account)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         response.set_cookie(

@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from core.accounts.devices import device_of
 from core.accounts.tokens import password_link_tokens
 from schools.services.staff import deactivate_staff
-from tests.acceptance.accounts import create_password
+from tests.acceptance.accounts import code_of, create_password
 from tests.acceptance.page import Page
-from tests.core.accounts.conftest import is_in
+from tests.core.accounts.conftest import SECRET, is_in
 from tests.factories import make_staff
 
 COOKIE = "__Host-session"
@@ -197,3 +197,25 @@ def test_t37_the_list_costs_the_same_for_one_session_and_for_a_hundred(holder):
 )
 def test_a_device_is_named_in_plain_words(said, expected):
     assert device_of(said) == expected
+
+
+def test_t37_a_new_password_ends_a_log_in_that_waits_for_the_key(holder, browse):
+    waiting, other = holder.half_logged_in(), holder.half_logged_in()
+    assert other.get("/login/key/").status_code == 200
+    user = holder.user
+    link = f"/login/link/{user.ref}/{password_link_tokens.make_token(user)}/"
+    create_password(browse(), link, "entirely other words for it")
+    answer = waiting.post("/login/key/", {"code": code_of(SECRET)})
+    assert answer.url == "/login/"
+    assert not is_in(waiting)
+
+
+def test_t37_a_key_change_ends_a_session_that_no_list_knows(holder, browse):
+    elsewhere = holder.logged_in()
+    UserSession.objects.all().delete()
+    assert is_in(elsewhere)
+    client = holder.logged_in()
+    Page(client.get("/account/keys/recovery-codes/")).form("Make new recovery codes").submit(client)
+    assert Session.objects.filter(session_key=elsewhere.cookies[COOKIE].value).exists()
+    assert not is_in(elsewhere)
+    assert is_in(client)

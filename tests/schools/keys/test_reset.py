@@ -227,3 +227,14 @@ def test_log_in_after_reset_needs_the_password(holder, helper, browse):
     assert client.get("/account/key/enrol/").url.startswith("/login/")
     log_in(client, holder.user.email, GOOD)
     assert client.get("/account/key/enrol/").status_code == 200
+
+
+def test_t37_who_waits_at_the_key_page_when_the_key_is_reset_begins_again(holder, helper):
+    client, _ = report_lost(holder)
+    assert client.get("/login/key/").status_code == 200
+    reset_by(helper, holder)
+    assert client.get("/login/key/").url == "/login/"
+    assert client.get("/login/").status_code == 200
+    log_in(client, holder.user.email, GOOD)
+    enrol(client)
+    assert is_in(client)

@@ -3,11 +3,9 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.account.stages import LoginStageController
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.base.views import AuthenticateView, ReauthenticateView
-from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from allauth.mfa.webauthn.views import AddWebAuthnView
@@ -19,6 +17,7 @@ from typing_extensions import override
 
 from core.accounts import policies, selectors
 from core.accounts.acting import account_actor, logged_in_user
+from core.accounts.half_way import person_half_way
 from core.accounts.key_forms import CodeAgainForm, CodeForm, PasskeyAgainForm, PasskeyForm
 from core.accounts.services import keys
 from core.accounts.services.sessions import move_session
@@ -34,6 +33,13 @@ def show_key(request: HttpRequest) -> HttpResponse:
 
 class ShowKeyAtLogIn(AuthenticateView):  # type: ignore[misc] # allauth ships no types
     """The second step of log-in: whichever key the person has."""
+
+    @override
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated and person_half_way(request) is None:
+            return redirect("account_login")
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
 
     @override
     def get_form_class(self) -> type[CodeForm]:
@@ -64,7 +70,7 @@ class ShowKeyAgain(ReauthenticateView):  # type: ignore[misc] # allauth ships no
         context = super().get_context_data(**kwargs)
         user, posted = self.request.user, context["form"]
         is_passkey = isinstance(posted, PasskeyForm)
-        context["form"] = CodeAgainForm(user=user) if is_passkey else posted  # type: ignore[call-arg] # of allauth's form
+        context["form"] = CodeAgainForm(user=user) if is_passkey else posted
         context["passkey_form"] = posted if is_passkey else PasskeyAgainForm(user=user)
         return {**context, **_ways(user), "next": next_of(self.request)}
 
@@ -167,7 +173,7 @@ class AddPasskey(EnrolPasskey):
 
 def key_lost(request: HttpRequest) -> HttpResponse:
     """Say that the key is lost, and read what happens next; after the password alone."""
-    user = request.user if request.user.is_authenticated else _half_logged_in(request)
+    user = request.user if request.user.is_authenticated else person_half_way(request)
     if user is None:
         return redirect("account_login")
     facts = selectors.key_facts(user)
@@ -176,11 +182,6 @@ def key_lost(request: HttpRequest) -> HttpResponse:
         user.refresh_from_db()
     context = {"reported_at": user.key_reported_lost_at, "facts": facts}
     return render(request, "account/key_lost.html", context)
-
-
-def _half_logged_in(request: HttpRequest) -> Any:
-    stage = LoginStageController.enter(request, AuthenticateStage.key)
-    return stage.login.user if stage else None
 
 
 def go_on(request: HttpRequest) -> None:
