@@ -10,8 +10,16 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.system
 
 PAGES = {
-    "teacher": ["/", "/incidents/add/", "/incidents/add/?list=1"],
-    "dsl": ["/", "/incidents/", "/students/", "/incidents/add/"],
+    "teacher": ["/", "/incidents/add/", "/incidents/add/?list=1", "/account/keys/"],
+    "dsl": [
+        "/",
+        "/incidents/",
+        "/students/",
+        "/incidents/add/",
+        "/account/keys/",
+        "/account/keys/passkey/",
+        "/staff/keys/",
+    ],
     "head": [
         "/",
         "/administration/",
