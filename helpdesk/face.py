@@ -13,7 +13,12 @@ def acting(actor: Actor) -> AgentActor:
     agent = None if actor.user_id is None else agent_of_user(actor.user_id)
     if agent is None:
         return AgentActor(**nobody_like(actor))
-    reader = Reader(agent_id=agent.pk, role=AgentRole(agent.role), has_shown_key=actor.has_key)
+    reader = Reader(
+        agent_id=agent.pk,
+        role=AgentRole(agent.role),
+        has_shown_key=actor.has_key,
+        has_confirmed_key=actor.has_confirmed_key,
+    )
     return AgentActor(**facts_of(actor), reader=reader, name=agent.name)
 
 

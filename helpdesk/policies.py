@@ -13,11 +13,13 @@ class Reader:
         agent_id: Row id of the agent, None when nobody is logged in.
         role: What they do at the helpdesk.
         has_shown_key: A second factor was shown in this session.
+        has_confirmed_key: It was shown within the last five minutes (step-up).
     """
 
     agent_id: int | None = None
     role: AgentRole = AgentRole.AGENT
     has_shown_key: bool = False
+    has_confirmed_key: bool = False
 
 
 def why_not_identify(reader: Reader) -> Refusal | None:
@@ -33,4 +35,13 @@ def why_not_enter(reader: Reader) -> Refusal | None:
         return refusal
     if not reader.has_shown_key:
         return Refusal.SHOW_KEY
+    return None
+
+
+def why_not_change_keys(reader: Reader) -> Refusal | None:
+    """May this person change their own keys, and see the codes that stand in for them?"""
+    if refusal := why_not_enter(reader):
+        return refusal
+    if not reader.has_confirmed_key:
+        return Refusal.CONFIRM_KEY
     return None

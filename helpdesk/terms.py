@@ -16,6 +16,7 @@ class Refusal(StrEnum):
 
     LOG_IN = "log_in"
     SHOW_KEY = "show_key"
+    CONFIRM_KEY = "confirm_key"
     EMAIL_TAKEN = "email_taken"
 
     @property
@@ -27,5 +28,6 @@ class Refusal(StrEnum):
 _SENTENCES = {
     Refusal.LOG_IN: "Log in to see this page.",
     Refusal.SHOW_KEY: "Show your key to see this page.",
+    Refusal.CONFIRM_KEY: "Show your key again first: it was not shown in the last five minutes.",
     Refusal.EMAIL_TAKEN: "This email address belongs to another account of the platform.",
 }

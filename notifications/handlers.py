@@ -5,7 +5,8 @@ Each handler hands the mail over as its last step but one UPDATE: see decision 0
 
 from uuid import UUID
 
-from core.accounts.events import PasswordLinkRequested, PasswordLinkRequestedAtFace
+from core.accounts.events import KeyReset, PasswordLinkRequested, PasswordLinkRequestedAtFace
+from core.accounts.selectors import key_reset_notice
 from core.accounts.services.password_links import new_password_link
 from core.faces import face_with
 from core.outbox.registry import handles
@@ -15,6 +16,7 @@ from notifications.channels.email import letters
 from notifications.channels.email.post import Post
 from safeguarding.events import AlertRaised, IncidentAssigned
 from safeguarding.services import deliveries
+from schools.selectors import name_of_account
 
 
 def _show_refusal(event: AlertRaised, reason: str) -> None:
@@ -65,3 +67,13 @@ def _email_link(request_ref: UUID, outbox_ref: UUID) -> None:
     path = f"/login/link/{user.ref}/{token}/"
     letter = letters.password_link(recipient=user.email, path=path, outbox_ref=outbox_ref)
     kept_for_run(Post).send(letter)
+
+
+@handles(KeyReset)
+def email_key_reset(event: KeyReset, outbox_ref: UUID) -> None:
+    """Tell somebody that their key was reset, by whom and when; they may not have asked for it."""
+    notice = key_reset_notice(event.ref)
+    if not notice.is_active:
+        return
+    helper = name_of_account(notice.helper_id) if notice.helper_id is not None else ""
+    kept_for_run(Post).send(letters.key_reset(notice, helper=helper, outbox_ref=outbox_ref))

@@ -181,7 +181,8 @@ def _give_password(demo: DemoSchool, name: str, role: GroupKind) -> DemoAccount:
     user = User.objects.get(email=f"{name}@{demo.slug}.example")
     password = " ".join(secrets.choice(_WORDS) for _ in range(4))
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.key_changes += 1
+    user.save(update_fields=["password", "key_changes"])
     secret = None
     user.authenticator_set.all().delete()  # type: ignore[attr-defined] # allauth's reverse name
     if role is not GroupKind.STAFF:

@@ -175,3 +175,13 @@ def _resolve_staff(refs: Sequence[str]) -> list[Choice]:
 
 def _all_staff() -> list[Choice]:
     return [choices.staff_choice(one) for one in selectors.registered_staff()]
+
+
+class ResetKeyForm(forms.Form):
+    """That whoever resets a colleague's key has met them."""
+
+    made_sure = forms.BooleanField(
+        label="I have made sure in person who it is",
+        help_text="Not by telephone or email: those can be somebody else.",
+        error_messages={"required": "Make sure in person first, then tick this."},
+    )

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 
-from allauth.account.authentication import get_authentication_records
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
 
-from core import clock
-from core.accounts.models import User
+from core.accounts.acting import account_actor
 from core.actors import Actor
 from schools.actors import StaffActor
 from schools.selectors import reader_of, staff_of_user
@@ -33,29 +31,17 @@ class WhoActs:
 
 def actor_of(request: HttpRequest) -> Actor:
     """Return who acts; somebody whose account or post has ended is nobody."""
-    user = request.user if isinstance(request.user, User) else None
-    records = get_authentication_records(request, user) if user else []
-    shown = [record.get("at", 0) for record in records if record.get("method") == "mfa"]
-    has_key = bool(shown)
-    has_just_shown = has_key and clock.now().timestamp() - max(shown) < _JUST_SECONDS
-    address = request.META.get("REMOTE_ADDR") or None
-    request_id: str = getattr(request, "request_id", "")
+    actor = account_actor(request)
     if not hasattr(request, "school"):
-        return Actor(
-            user_id=user.pk if user else None,
-            has_key=has_key,
-            address=address,
-            request_id=request_id,
-        )
-    staff = staff_of_user(user.pk) if user else None
-    if user is None or staff is None:
-        return StaffActor(address=address, request_id=request_id)
+        return actor
+    staff = staff_of_user(actor.user_id) if actor.user_id is not None else None
+    if staff is None:
+        return StaffActor(address=actor.address, request_id=actor.request_id)
     return StaffActor(
-        user_id=user.pk,
-        has_key=has_key,
-        address=address,
-        request_id=request_id,
-        reader=reader_of(staff, has_shown_key=has_key, has_just_shown_key=has_just_shown),
+        **vars(actor),
+        reader=reader_of(
+            staff, has_shown_key=actor.has_key, has_confirmed_key=actor.has_confirmed_key
+        ),
         staff_ref=staff.ref,
         name=staff.display_name,
     )

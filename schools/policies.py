@@ -15,7 +15,7 @@ class Reader:
         has_key_access: Their access group holds the key.
         is_administrator: Their access group administers the school.
         has_shown_key: A second factor was shown in this session.
-        has_just_shown_key: And that was within the last five minutes.
+        has_confirmed_key: It was shown within the last five minutes (step-up).
         history_starts_at: Instant (UTC) from which their own additions are shown to them:
             seven days ago (guide 1.2).
     """
@@ -24,8 +24,8 @@ class Reader:
     has_key_access: bool
     is_administrator: bool
     has_shown_key: bool
+    has_confirmed_key: bool
     history_starts_at: datetime
-    has_just_shown_key: bool = False
 
     @property
     def holds_key(self) -> bool:
@@ -45,12 +45,14 @@ def why_not_identify(reader: Reader) -> Refusal | None:
     return None
 
 
-def why_not_see_recovery_codes(reader: Reader) -> Refusal | None:
-    """May this person see the codes that stand in for their own key?"""
+def why_not_change_keys(reader: Reader) -> Refusal | None:
+    """May this person change their own keys, and see the codes that stand in for them?"""
     if refusal := why_not_identify(reader):
         return refusal
     if not reader.has_shown_key:
         return Refusal.SHOW_KEY
+    if not reader.has_confirmed_key:
+        return Refusal.CONFIRM_KEY
     return None
 
 
@@ -76,15 +78,6 @@ def why_not_hold_key(reader: Reader) -> Refusal | None:
     return None
 
 
-def why_not_export(reader: Reader) -> Refusal | None:
-    """May this person take pupil data out of the platform? Their key is asked for again."""
-    if refusal := why_not_hold_key(reader):
-        return refusal
-    if not reader.has_just_shown_key:
-        return Refusal.CONFIRM_KEY
-    return None
-
-
 def why_not_administer(reader: Reader) -> Refusal | None:
     """May this person change the school's settings?"""
     if refusal := why_not_enter(reader):
@@ -92,6 +85,73 @@ def why_not_administer(reader: Reader) -> Refusal | None:
     if not reader.administers:
         return Refusal.ADMINISTRATORS_ONLY
     return None
+
+
+def why_not_export(reader: Reader) -> Refusal | None:
+    """May this person take pupils' data out of the platform? A key holder, with the key in hand."""
+    if refusal := why_not_hold_key(reader):
+        return refusal
+    if not reader.has_confirmed_key:
+        return Refusal.CONFIRM_KEY
+    return None
+
+
+def why_not_see_keys(reader: Reader) -> Refusal | None:
+    """May this person see who of their colleagues has a key, and who has lost it?"""
+    if refusal := why_not_enter(reader):
+        return refusal
+    if reader.holds_key:
+        return None
+    if reader.administers:
+        return None
+    return Refusal.KEY_HELPERS_ONLY
+
+
+def why_not_reset_keys(reader: Reader) -> Refusal | None:
+    """May this person reset colleagues' keys at all?"""
+    if refusal := why_not_see_keys(reader):
+        return refusal
+    if not reader.has_confirmed_key:
+        return Refusal.CONFIRM_KEY
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffKeyFacts:
+    """What the policies know of a member of staff whose key is to be reset.
+
+    Attributes:
+        staff_id: Row id.
+        has_key: There is a key to take away.
+        was_reset: Their key was reset before, so that they need a reset to set one up.
+    """
+
+    staff_id: int
+    has_key: bool
+    was_reset: bool
+
+
+def why_not_reset_key(reader: Reader, staff: StaffKeyFacts) -> Refusal | None:
+    """May this person reset the key of a member of staff, with their own key in hand?"""
+    if refusal := why_not_reset_keys(reader):
+        return refusal
+    return why_not_offer_reset(reader, staff)
+
+
+def why_not_offer_reset(reader: Reader, staff: StaffKeyFacts) -> Refusal | None:
+    """Is a reset offered to somebody who may reset keys? Never of their own."""
+    if reader.staff_id == staff.staff_id:
+        return Refusal.OWN_KEY
+    return why_nothing_to_reset(staff)
+
+
+def why_nothing_to_reset(staff: StaffKeyFacts) -> Refusal | None:
+    """Is there anything that a reset would do, whoever asks for it?"""
+    if staff.has_key:
+        return None
+    if staff.was_reset:
+        return None
+    return Refusal.NO_KEY_YET
 
 
 @dataclass(frozen=True, kw_only=True)

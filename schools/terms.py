@@ -38,10 +38,13 @@ class Refusal(StrEnum):
     CONFIRM_KEY = "confirm_key"
     KEY_HOLDERS_ONLY = "key_holders_only"
     ADMINISTRATORS_ONLY = "administrators_only"
+    KEY_HELPERS_ONLY = "key_helpers_only"
     HIDDEN = "hidden"
     CLOSED_TO_ASSIGN = "closed_to_assign"
     READ_ALREADY = "read_already"
     OWN_ACCESS = "own_access"
+    OWN_KEY = "own_key"
+    NO_KEY_YET = "no_key_yet"
     LAST_ADMINISTRATOR = "last_administrator"
     LAST_CATEGORY = "last_category"
     CATEGORY_NAME_TAKEN = "category_name_taken"
@@ -57,13 +60,18 @@ class Refusal(StrEnum):
 _SENTENCES = {
     Refusal.LOG_IN: "Log in first.",
     Refusal.SHOW_KEY: "Show your key (your second factor) first.",
-    Refusal.CONFIRM_KEY: "Show your key again first.",
+    Refusal.CONFIRM_KEY: "Show your key again first: it was not shown in the last five minutes.",
+    Refusal.KEY_HELPERS_ONLY: "This page is for key holders and administrators.",
     Refusal.KEY_HOLDERS_ONLY: "This page is for key holders.",
     Refusal.ADMINISTRATORS_ONLY: "This page is for your school's administrators.",
     Refusal.HIDDEN: "There is nothing here that you may see.",
     Refusal.CLOSED_TO_ASSIGN: "Only key holders can assign an incident.",
     Refusal.READ_ALREADY: "You have marked this as read.",
     Refusal.OWN_ACCESS: "You cannot change your own access. Ask another administrator.",
+    Refusal.OWN_KEY: "Nobody resets their own key. Ask another key holder or administrator.",
+    Refusal.NO_KEY_YET: (
+        "They have never set up a key. They do it when they log in; there is nothing to reset."
+    ),
     Refusal.LAST_ADMINISTRATOR: (
         "This is your school's last administrator. Make somebody else an administrator first."
     ),

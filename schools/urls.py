@@ -4,11 +4,14 @@ from django.urls import path
 
 from schools.api import suggestions
 from schools.views import administration as views
+from schools.views import keys
 
 urlpatterns = [
     path("students/suggest/", suggestions.suggest_students, name="suggest_students"),
     path("staff/suggest/", suggestions.suggest_staff, name="suggest_staff"),
     path("staff/suggest-key-holders/", suggestions.suggest_key_holders, name="suggest_key_holders"),
+    path("staff/keys/", keys.staff_keys, name="staff_keys"),
+    path("staff/keys/<uuid:ref>/", keys.reset_key, name="reset_key"),
     path("administration/", views.administration, name="administration"),
     path("administration/categories/", views.category_list, name="categories"),
     path("administration/categories/<uuid:ref>/", views.category, name="category"),

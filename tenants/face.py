@@ -12,7 +12,11 @@ def acting(actor: Actor) -> OperatorActor:
     operator = None if actor.user_id is None else operator_of_user(actor.user_id)
     if operator is None:
         return OperatorActor(**nobody_like(actor))
-    reader = Reader(operator_id=operator.pk, has_shown_key=actor.has_key)
+    reader = Reader(
+        operator_id=operator.pk,
+        has_shown_key=actor.has_key,
+        has_confirmed_key=actor.has_confirmed_key,
+    )
     return OperatorActor(**facts_of(actor), reader=reader, name=operator.name)
 
 

@@ -12,10 +12,12 @@ class Reader:
     Attributes:
         operator_id: Row id of the operator, None when nobody is logged in.
         has_shown_key: A second factor was shown in this session.
+        has_confirmed_key: It was shown within the last five minutes (step-up).
     """
 
     operator_id: int | None = None
     has_shown_key: bool = False
+    has_confirmed_key: bool = False
 
 
 def why_not_identify(reader: Reader) -> OpsRefusal | None:
@@ -31,4 +33,13 @@ def why_not_enter(reader: Reader) -> OpsRefusal | None:
         return refusal
     if not reader.has_shown_key:
         return OpsRefusal.SHOW_KEY
+    return None
+
+
+def why_not_change_keys(reader: Reader) -> OpsRefusal | None:
+    """May this person change their own keys, and see the codes that stand in for them?"""
+    if refusal := why_not_enter(reader):
+        return refusal
+    if not reader.has_confirmed_key:
+        return OpsRefusal.CONFIRM_KEY
     return None

@@ -38,6 +38,7 @@ class OpsRefusal(StrEnum):
 
     LOG_IN = "log_in"
     SHOW_KEY = "show_key"
+    CONFIRM_KEY = "confirm_key"
     EMAIL_TAKEN = "email_taken"
 
     @property
@@ -49,6 +50,7 @@ class OpsRefusal(StrEnum):
 _OPS_SENTENCES = {
     OpsRefusal.LOG_IN: "Log in to see this page.",
     OpsRefusal.SHOW_KEY: "Show your key to see this page.",
+    OpsRefusal.CONFIRM_KEY: "Show your key again first: it was not shown in the last five minutes.",
     OpsRefusal.EMAIL_TAKEN: "This email address belongs to another account of the platform.",
 }
 

@@ -6,6 +6,8 @@ from itertools import count
 from typing import Any
 
 import psycopg
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from psycopg import sql
 
@@ -81,9 +83,10 @@ def acting(staff: Staff, *, has_key: bool = False) -> StaffActor:
     return StaffActor(
         user_id=staff.user_id,
         has_key=has_key,
+        has_confirmed_key=has_key,
         address="127.0.0.1",
         request_id="test",
-        reader=reader_of(staff, has_shown_key=has_key),
+        reader=reader_of(staff, has_shown_key=has_key, has_confirmed_key=has_key),
         staff_ref=staff.ref,
         name=staff.display_name,
     )
@@ -140,14 +143,29 @@ def entries_about(ref: Any) -> Any:
     return entries.order_by("id")
 
 
-def log_in(client: Client, school: Any, actor: StaffActor, *, has_key: bool | None = None) -> None:
+def log_in(
+    client: Client,
+    school: Any,
+    actor: StaffActor,
+    *,
+    has_key: bool | None = None,
+    key_shown_ago: timedelta = timedelta(0),
+) -> None:
     """Give the client a session at the school, with the second factor shown where it is theirs."""
     with in_school(school):
-        client.force_login(User.objects.get(pk=actor.user_id))
-        records: list[dict[str, Any]] = [{"method": "password", "at": clock.now().timestamp()}]
+        user = User.objects.get(pk=actor.user_id)
+        client.force_login(user)
+        now = clock.now()
+        records: list[dict[str, Any]] = [{"method": "password", "at": now.timestamp()}]
         if actor.has_key if has_key is None else has_key:
-            records.append({"method": "mfa", "at": clock.now().timestamp(), "type": "totp"})
+            key = Authenticator.objects.filter(user=user).exclude(type="recovery_codes").first()
+            shown = {"type": key.type, "id": key.pk} if key else {"type": "totp", "id": 0}
+            at = (now - key_shown_ago).timestamp()
+            records.append({"method": "mfa", "at": at, **shown})
         session = client.session
         session["account_authentication_methods"] = records
         session["account_authentication_methods_user"] = str(actor.user_id)
         session.save()
+        UserSession.objects.create(
+            user=user, session_key=session.session_key, ip="127.0.0.1", user_agent="Test"
+        )

@@ -19,6 +19,7 @@ KERNEL_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 #: A school's schema.

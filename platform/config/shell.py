@@ -9,7 +9,12 @@ from core.faces import Face
 from core.tenancy import current_face
 from helpdesk.actors import AgentActor
 from schools.actors import StaffActor
-from schools.policies import why_not_administer, why_not_enter, why_not_hold_key
+from schools.policies import (
+    why_not_administer,
+    why_not_enter,
+    why_not_hold_key,
+    why_not_see_keys,
+)
 from tenants.actors import OperatorActor
 
 _PAGES = (
@@ -18,6 +23,11 @@ _PAGES = (
     ("students", why_not_hold_key),
     ("audit", why_not_hold_key),
     ("administration", why_not_administer),
+)
+#: In the person's own menu.
+_PERSONS_OWN = (
+    ("Your keys and sessions", "account_keys", why_not_enter),
+    ("Colleagues’ keys", "staff_keys", why_not_see_keys),
 )
 
 
@@ -40,6 +50,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return context
     context["printed_url"] = _url(request, "page_printed")
     context["navigation"] = _navigation(request, actor)
+    context["person_menu"] = [
+        {"label": label, "url": _url(request, name)}
+        for label, name, why_not in _PERSONS_OWN
+        if why_not(actor.reader) is None
+    ]
     context["add_incident_url"] = _url(request, "add_incident")
     return context
 
@@ -55,6 +70,8 @@ def _face_shell(request: HttpRequest, face: Face) -> dict[str, Any]:
         return context
     context["person_name"] = actor.name
     if actor.has_key:
+        label, name, _ = _PERSONS_OWN[0]
+        context["person_menu"] = [{"label": label, "url": _url(request, name)}]
         context["navigation"] = [
             _place(request, label, name, icon) for label, name, icon in face.navigation
         ]

@@ -10,6 +10,7 @@ class Actor:
     Attributes:
         user_id: Row id of the account, None when nobody is logged in.
         has_key: Whether a second factor was shown in this session.
+        has_confirmed_key: Whether it was shown in the last five minutes (step-up).
         key: Which one, as ``kind:row id`` of the second factor; empty when none was shown.
         address: The client's IP address, None outside a request.
         request_id: Groups everything that one request or task did.
@@ -17,6 +18,7 @@ class Actor:
 
     user_id: int | None = None
     has_key: bool = False
+    has_confirmed_key: bool = False
     key: str = ""
     address: str | None = None
     request_id: str = ""

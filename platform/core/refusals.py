@@ -20,7 +20,8 @@ class Refused(Exception):
         return str(getattr(self.why, "sentence", self.why.value))
 
 
-#: Codes with an answer of their own: the log-in page, and the page that asks for the key, or again for it.
+#: Codes with an answer of their own: the log-in page, and the page that asks for the key, also
+#: where the key was shown in this session, but not just now.
 LOG_IN = "log_in"
 SHOW_KEY = "show_key"
 CONFIRM_KEY = "confirm_key"

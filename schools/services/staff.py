@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from core.accounts.models import User
+from core.accounts.services.sessions import end_sessions
 from core.actors import Actor
 from core.audit import services as audit
 from core.refusals import Refused
@@ -135,5 +136,6 @@ def _switch(actor: StaffActor, staff: Staff, verb: str, *, is_active: bool) -> S
     staff.user.set_unusable_password()
     staff.user.save(update_fields=["is_active", "password"])
     staff.save(update_fields=["is_active"])
+    end_sessions(staff.user)
     audit.record(actor, verb, staff)
     return staff

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.architecture
 
 #: Modules of pages that import models, and why they may.
 MAY_IMPORT_MODELS = {
-    "core.accounts.views": "allauth's and Django's classes hand the account and the key over",
+    "core.accounts.views.passwords": "Django's class hands the account over",
 }
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.system
 
 PAGES = {
-    "teacher": ["/", "/incidents/add/", "/incidents/add/?list=1"],
+    "teacher": ["/", "/incidents/add/", "/incidents/add/?list=1", "/account/keys/"],
     "dsl": [
         "/",
         "/incidents/",
@@ -19,6 +19,9 @@ PAGES = {
         "/audit/",
         "/audit/?kind=list&since=2020-01-01&until=2020-01-02",
         "/audit/?list=1",
+        "/account/keys/",
+        "/account/keys/passkey/",
+        "/staff/keys/",
     ],
     "head": [
         "/",

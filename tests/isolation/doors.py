@@ -15,22 +15,27 @@ from tenants import policies as ops
 from tenants.terms import Face
 from tests.isolation.world import World
 
-PUBLIC, IDENTIFY, WITH_KEY = "public", "identify", "with_key"
+PUBLIC, IDENTIFY, CONFIRM = "public", "identify", "confirm"
+SEE_KEYS, RESET_KEYS = "see_keys", "reset_keys"
 ENTER, HOLD_KEY, EXPORT, ADMINISTER = "enter", "hold_key", "export", "administer"
 
 #: A policy that is not here is new: say what it lets in, here and in the matrix.
 KINDS: dict[Callable[..., Any], str] = {
     anyone: PUBLIC,
     policies.why_not_identify: IDENTIFY,
-    policies.why_not_see_recovery_codes: WITH_KEY,
+    policies.why_not_change_keys: CONFIRM,
+    policies.why_not_see_keys: SEE_KEYS,
+    policies.why_not_reset_keys: RESET_KEYS,
     policies.why_not_enter: ENTER,
     policies.why_not_hold_key: HOLD_KEY,
     policies.why_not_export: EXPORT,
     policies.why_not_administer: ADMINISTER,
     ops.why_not_identify: IDENTIFY,
     ops.why_not_enter: ENTER,
+    ops.why_not_change_keys: CONFIRM,
     helpdesk.why_not_identify: IDENTIFY,
     helpdesk.why_not_enter: ENTER,
+    helpdesk.why_not_change_keys: CONFIRM,
 }
 
 

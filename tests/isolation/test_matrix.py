@@ -13,13 +13,15 @@ from schools.services.staff import deactivate_staff
 from schools.terms import Refusal
 from tests.isolation.doors import (
     ADMINISTER,
+    CONFIRM,
     ENTER,
     EXPORT,
     HOLD_KEY,
     IDENTIFY,
     KINDS,
     PUBLIC,
-    WITH_KEY,
+    RESET_KEYS,
+    SEE_KEYS,
     doors_of,
     every_door,
 )
@@ -39,32 +41,48 @@ PUBLIC_DOORS = {
     "account_reset_password_done": "says that a link is on its way, whoever asked",
     "create_password": "the link itself is the proof",
     "account_inactive": "says that the account was ended; allauth leads there at log-in",
+    "account_key_lost": "says that the key is lost; without the first step it leads to that",
     "mfa_authenticate": "the second step of log-in; without the first it leads to the first",
 }
 #: Addresses for which the password alone is enough, and why.
 IDENTIFY_DOORS = {
     "account_show_key": "leads to showing or enrolling the key",
     "mfa_activate_totp": "enrolling the first key; allauth asks for the password again",
+    "mfa_add_webauthn": "the same for a passkey as the first key",
     "mfa_reauthenticate": "where the key is shown",
     "account_reauthenticate": "where the password is shown again",
 }
 
+_INSIDE = (CONFIRM, ENTER, HOLD_KEY, EXPORT, ADMINISTER, SEE_KEYS, RESET_KEYS)
 _ANSWERS = {
-    "anonymous": dict.fromkeys((IDENTIFY, WITH_KEY, ENTER, HOLD_KEY, EXPORT, ADMINISTER), LOG_IN),
-    "staff": {WITH_KEY: SHOW_KEY, HOLD_KEY: REFUSED, EXPORT: REFUSED, ADMINISTER: REFUSED},
-    "key holder without key": dict.fromkeys(
-        (WITH_KEY, ENTER, HOLD_KEY, EXPORT, ADMINISTER), SHOW_KEY
-    ),
-    "administrator without key": dict.fromkeys(
-        (WITH_KEY, ENTER, HOLD_KEY, EXPORT, ADMINISTER), SHOW_KEY
-    ),
+    "anonymous": dict.fromkeys((IDENTIFY, *_INSIDE), LOG_IN),
+    "staff": {
+        CONFIRM: SHOW_KEY,
+        **dict.fromkeys((HOLD_KEY, EXPORT, ADMINISTER, SEE_KEYS, RESET_KEYS), REFUSED),
+    },
+    "key holder without key": dict.fromkeys(_INSIDE, SHOW_KEY),
+    "administrator without key": dict.fromkeys(_INSIDE, SHOW_KEY),
     "key holder": {ADMINISTER: REFUSED},
+    # Has shown the key in this session, but not just now.
+    "key holder long after": {
+        ADMINISTER: REFUSED,
+        CONFIRM: SHOW_KEY,
+        EXPORT: SHOW_KEY,
+        RESET_KEYS: SHOW_KEY,
+    },
     "administrator": {HOLD_KEY: REFUSED, EXPORT: REFUSED},
 }
 #: Sessions that are nobody's here.
 _NOBODY = ("other school's administrator", "deactivated")
 VISITORS = (*_ANSWERS, *_NOBODY)
-_REASONS = (Refusal.KEY_HOLDERS_ONLY.sentence, Refusal.ADMINISTRATORS_ONLY.sentence)
+_REASONS = tuple(
+    refusal.sentence
+    for refusal in (
+        Refusal.KEY_HOLDERS_ONLY,
+        Refusal.ADMINISTRATORS_ONLY,
+        Refusal.KEY_HELPERS_ONLY,
+    )
+)
 METHODS = ("GET", "POST")
 
 
@@ -195,6 +213,7 @@ _RIGHTFUL = {
     ENTER: "staff",
     HOLD_KEY: "key holder",
     ADMINISTER: "administrator",
+    RESET_KEYS: "administrator",
 }
 
 

@@ -60,7 +60,8 @@ class World:
         client = Client(HTTP_HOST=self.school.host, **options)
         if visitor in self.people:
             actor = self.people[visitor]
-            log_in(client, self.school, actor, has_key=actor.has_key)
+            ago = timedelta(hours=visitor.endswith("long after"))
+            log_in(client, self.school, actor, has_key=actor.has_key, key_shown_ago=ago)
         return client
 
     def session_of(self, visitor: str) -> str:
@@ -134,6 +135,7 @@ def _people(world: World) -> None:
         "administrator": "administrator",
         "key holder without key": "key_holder",
         "administrator without key": "administrator",
+        "key holder long after": "key_holder",
         "colleague": "staff",
     }.items():
         world.people[visitor] = make_staff(
@@ -186,6 +188,7 @@ def _rows(world: World) -> None:
         "administration/categories/": world.category.ref,
         "administration/alert-groups/": group.ref,
         "administration/staff/": people["colleague"].staff_ref,
+        "staff/keys/": people["key holder without key"].staff_ref,
         "login/link/": User.objects.get(pk=people["staff"].user_id).ref,
     }
 

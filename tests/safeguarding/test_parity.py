@@ -25,7 +25,7 @@ ALERTS = ("none", "unread", "read", "unread, to an action", "read, new one unrea
 UNREAD = {"unread", "unread, to an action", "read, new one unread"}
 AUTHORS = ("me", "somebody else")
 AGES = ("now", "at the edge", "past the edge")
-READERS = tuple(product(("me", "a stranger", None), *[(False, True)] * 3))
+READERS = tuple(product(("me", "a stranger", None), *[(False, True)] * 4))
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,13 @@ class World:
     def readers(self) -> Iterator[Reader]:
         """Everybody who could ask, possible or not."""
         ids = {"me": self.me, "a stranger": self.stranger, None: None}
-        for who, has_key_access, is_administrator, has_shown_key in READERS:
+        for who, has_key_access, is_administrator, has_shown_key, has_confirmed_key in READERS:
             yield Reader(
                 staff_id=ids[who],
                 has_key_access=has_key_access,
                 is_administrator=is_administrator,
                 has_shown_key=has_shown_key,
+                has_confirmed_key=has_confirmed_key,
                 history_starts_at=self.now - HISTORY,
             )
 

@@ -19,6 +19,7 @@ TEACHER = Reader(
     has_key_access=False,
     is_administrator=False,
     has_shown_key=False,
+    has_confirmed_key=False,
     history_starts_at=SEVEN_DAYS_AGO,
 )
 NOBODY = replace(TEACHER, staff_id=None)

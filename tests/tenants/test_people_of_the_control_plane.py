@@ -86,7 +86,7 @@ def test_from_the_command_to_the_first_page(face):
     assert "Olive Operator" in page.text or "Agatha Agent" in page.text
     assert f"– Safeguarding {face_labelled(face).word}</title>" in page.text
     added = "operator.added" if face == "ops" else "agent.added"
-    wanted = [added, "account.password_created", "account.logged_in", "key.enrolled"]
+    wanted = [added, "account.password_created", "session.began", "key.enrolled"]
     assert verbs()[:4] == wanted
 
 

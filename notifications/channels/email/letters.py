@@ -6,8 +6,10 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from core import clock
+from core.accounts.selectors import KeyResetNotice
 from core.tenancy import current_place, current_zone
 from safeguarding.services.deliveries import Notice
 
@@ -52,6 +54,27 @@ def password_link(*, recipient: str, path: str, outbox_ref: UUID) -> EmailMessag
         link=f"{place.url}{path}",
         today=clock.local_today(current_zone()),
     )
+
+
+def key_reset(notice: KeyResetNotice, *, helper: str, outbox_ref: UUID) -> EmailMessage:
+    """Write to somebody whose key was reset.
+
+    Args:
+        notice: What it may say.
+        helper: Name of the colleague who did it; empty for the people who run the platform.
+        outbox_ref: Reference of the outbox row.
+    """
+    school = current_place()
+    with timezone.override(current_zone()):
+        return _letter(
+            "key_reset",
+            notice.recipient,
+            f"Your key for {school.name} was reset",
+            outbox_ref,
+            helper=helper or "the people who run this platform, on your school's behalf",
+            notice=notice,
+            link=f"{school.url}/login/",
+        )
 
 
 def _letter(

@@ -37,6 +37,8 @@ ALLOWED_HOSTS = [BASE_DOMAIN, f".{BASE_DOMAIN}"]
 PLATFORM_NAME = "Safeguarding"
 #: Sites of the platform's own people, by the first label of their host names.
 CONTROL_PLANE_FACES = {"helpdesk": "helpdesk.face.FACE", "ops": "tenants.face.FACE"}
+#: How many proxies of ours stand in front and append to X-Forwarded-For; 0: it is not believed.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 SUPPORT_TELEPHONE = "01756 797766"
 
 # Wiring ------------------------------------------------------------------------------------------
@@ -50,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "core.accounts.middleware.SessionLimits",
     "schools.middleware.WhoActs",
     "core.faces.WhoActsAtFace",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -252,8 +255,17 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "reset_password": "20/m/ip,5/h/key",
 }
-MFA_ADAPTER = "core.accounts.adapter.KeyAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "core.accounts.key_adapter.KeyAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "activate_totp": "core.accounts.key_forms.AppForm",
+    "add_webauthn": "core.accounts.key_forms.NewPasskeyForm",
+}
+#: A passkey is shown after the password, never in its place (guide 1.1).
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_PASSKEY_SIGNUP_ENABLED = False
+#: Asked for, and not insisted on: the password was the first factor, a plain security key will do.
+MFA_WEBAUTHN_USER_VERIFICATION = "preferred"
 #: A telephone may be half a minute off.
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = PLATFORM_NAME
@@ -264,7 +276,9 @@ SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 8 * 60 * 60
+#: A session ends so long after the log-in, and so long after its last use.
+SESSION_COOKIE_AGE = env.int("SESSION_ABSOLUTE_SECONDS", default=8 * 60 * 60)
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True

@@ -1,25 +1,28 @@
 """How allauth behaves here: nobody signs up, strangers cannot lock a colleague out."""
 
 import time
-from dataclasses import replace
 from typing import Any, cast
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
-from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import signing
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from typing_extensions import override
 
+from core.accounts import half_way
+from core.accounts.acting import account_actor
 from core.accounts.models import User
-from core.actors import Actor
-from core.audit import services as audit
+from core.accounts.services import attempts
+from core.accounts.services.sessions import log_out
+from core.addresses import client_address
 from core.faces import may_enter
-from core.tenancy import current_face, place
+from core.tenancy import place
 
 DEVICE_COOKIE = "__Host-device"
 _DEVICE_DAYS = 180
@@ -38,15 +41,6 @@ def is_known_device(request: HttpRequest, email: str) -> bool:
     except signing.BadSignature:
         return False
     return bool(known == email.lower())
-
-
-def _actor_of(request: HttpRequest, user: AbstractBaseUser) -> Actor:
-    records = get_authentication_records(request, user)
-    return replace(
-        cast(Actor, request.actor),  # type: ignore[attr-defined] # set by the middleware
-        user_id=user.pk,
-        has_key=any(one["method"] == "mfa" for one in records),
-    )
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
@@ -82,6 +76,33 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         user: AbstractBaseUser | None = super().authenticate(request, **credentials)
         return user if user is not None and may_enter(user.pk) else None
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address that throttles and sessions go by.
+
+        Raises:
+            PermissionDenied: Nothing tells it, so that nothing could be throttled.
+        """
+        address = client_address(request)
+        if address is None:
+            raise PermissionDenied("The client's address is not known.")
+        return address
+
+    @override
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Hold up who tries too often, and put that on record."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            whose = attempts.account_of(credentials.get("email", ""))
+            attempts.note_throttled(actor=account_actor(request), user=whose, step="password")
+            raise
+
+    @override
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Put a wrong password on record: with the account, if there is one."""
+        whose = attempts.account_of(credentials.get("email", ""))
+        attempts.note_failure(actor=account_actor(request), user=whose, step="password")
+
     @override
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
         """Check the password of the person who is logged in."""
@@ -104,16 +125,44 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     @override
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Ask who has a key for the key, and only who has none yet for the password."""
+        if not user.is_authenticated:
+            return []
+        name = "mfa_reauthenticate" if is_mfa_enabled(user) else "account_reauthenticate"
+        return [{"id": name, "description": "", "url": reverse(name)}]
+
+    @override
+    def logout(self, request: HttpRequest) -> None:
+        """End the session here and in the person's list."""
+        log_out(
+            actor=account_actor(request),
+            user=cast(User, request.user),
+            session_key=request.session.session_key or "",
+        )
+        super().logout(request)
+
+    @override
+    def pre_login(
+        self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any
+    ) -> HttpResponse | None:
+        """Begin the way from the password to the key."""
+        half_way.begin(request, cast(User, user))
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
+
+    @override
     def post_login(
         self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any
     ) -> HttpResponse:
         """Remember this browser as one the person uses."""
+        account = cast(User, user)
+        half_way.end(request)
+        attempts.note_session(actor=account_actor(request, account), user=account)
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        if current_face():
-            audit.record(_actor_of(request, user), "account.logged_in", user)
         response.set_cookie(
             DEVICE_COOKIE,
-            signing.dumps(cast(User, user).email, salt=_salt()),
+            signing.dumps(account.email, salt=_salt()),
             max_age=_DEVICE_DAYS * 86400,
             secure=True,
             httponly=True,
@@ -124,12 +173,3 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
     @override
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing: the pages themselves show what happened."""
-
-
-class KeyAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth ships no types
-    """The key: a second factor."""
-
-    @override
-    def get_totp_label(self, user: AbstractBaseUser) -> str:
-        """Name the account in the authenticator app by its email address."""
-        return cast(User, user).email

@@ -22,3 +22,11 @@ class PasswordLinkRequestedAtFace(Event):
     kind: ClassVar[str] = "accounts.password_link_requested_at_face"
     ref: UUID
     face_ref: UUID
+
+
+@dataclass(frozen=True)
+class KeyReset(Event):
+    """Somebody's key was reset."""
+
+    kind: ClassVar[str] = "accounts.key_reset"
+    ref: UUID

@@ -1,10 +1,12 @@
 """Accounts: an email address, a password that its owner chose, nothing about what they may do."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from core import clock
 from core.identifiers import uuid7
@@ -30,6 +32,10 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField(default=clock.now, editable=False)
     #: Counts the password links sent, so that a newer one ends the older ones.
     password_links_sent = models.PositiveIntegerField(default=0)
+    #: Counts what was done to the person's keys: each change ends the sessions begun before it.
+    key_changes = models.PositiveIntegerField(default=0)
+    #: When the person said that they have lost their key, until they show one or set one up.
+    key_reported_lost_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -41,6 +47,49 @@ class User(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.ref)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Django's, over the password, with the keys besides: a session holds its own and is
+        # nobody's as soon as the two differ.
+        salt = "core.accounts.models.User.get_session_auth_hash"
+        what = f"{self.password}\x1f{self.key_changes}"
+        return salted_hmac(salt, what, secret=secret, algorithm="sha256").hexdigest()
+
+
+#: How long after a reset a new key may be set up on the password alone.
+RESET_IS_OPEN = timedelta(hours=24)
+
+
+class KeyReset(models.Model):
+    """A colleague made sure in person who somebody is, and took their keys away for new ones.
+
+    Attributes:
+        helper: Whose account it was; None for the people who run the platform.
+        open_until: Until when a new key may be set up.
+    """
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="key_resets")
+    helper = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reset_at = models.DateTimeField(default=clock.now, editable=False)
+    open_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(open_until__gt=models.F("reset_at")),
+                name="key_reset_is_open_for_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(helper=models.F("user")) | models.Q(helper__isnull=True),
+                name="key_reset_is_never_ones_own",
             ),
         ]
 

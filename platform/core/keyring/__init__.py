@@ -29,6 +29,8 @@ from tink import (
 from tink.proto import tink_pb2
 
 from core.keyring import changes, wrapping
+from core.keyring.control_plane import ControlPlaneAead as ControlPlaneAead
+from core.keyring.control_plane import control_plane_aead as control_plane_aead
 from core.keyring.errors import KeysDestroyed as KeysDestroyed
 from core.keyring.errors import KeysetFull as KeysetFull
 from core.keyring.errors import KeysetRefused as KeysetRefused

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -98,6 +99,22 @@ def ui_button(
         busy: Words shown while files are still on their way.
     """
     return {"label": label, "kind": kind, "href": href, "name": name, "value": value, "busy": busy}
+
+
+@register.inclusion_tag("ui/component/passkey.html")
+def ui_passkey(
+    field: BoundField, options: Any, label: str, *, is_new: bool = False
+) -> dict[str, Any]:
+    """A button that asks the browser for a passkey or security key; it sends the form it is in.
+
+    Args:
+        field: Hidden; takes the browser's answer as JSON.
+        options: What the browser is asked, as WebAuthn has it in JSON: ``{"publicKey": {...}}``.
+        label: The button's name.
+        is_new: A new key is made, rather than one shown.
+    """
+    asked = json.dumps(options, default=dict)
+    return {"field": field, "options": asked, "label": label, "is_new": is_new}
 
 
 # Words and moments

@@ -11,9 +11,8 @@ from core.actors import Actor
 from core.refusals import Refused
 from core.tenancy import in_school
 from schools import selectors
+from schools.management.one_school import add_school, the_one_school
 from schools.services import staff as services
-from tenants.models import School
-from tenants.selectors import school_by_slug
 
 
 class Command(BaseCommand):
@@ -23,13 +22,13 @@ class Command(BaseCommand):
 
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--school", metavar="SLUG", action="append", help="required, one")
+        add_school(parser)
         parser.add_argument("--email", required=True, help="whose log-in it is")
         parser.add_argument("--group", required=True, help='such as "Key holders"')
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
-        with in_school(_the_one_school(options["school"] or [])):
+        with in_school(the_one_school(options["school"] or [])):
             self._give(options["email"], options["group"])
 
     def _give(self, email: str, name: str) -> None:
@@ -46,12 +45,3 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError(refused.sentence) from None
         self.stdout.write(f"{email} is in ‘{group.name}’.")
-
-
-def _the_one_school(slugs: list[str]) -> School:
-    if len(slugs) != 1:
-        raise CommandError("Say which school, exactly one: --school SLUG")
-    try:
-        return school_by_slug(slugs[0])
-    except School.DoesNotExist:
-        raise CommandError("There is no open school with that slug.") from None

@@ -10,11 +10,10 @@ from typing_extensions import override
 
 from core.actors import Actor
 from core.tenancy import in_school
+from schools.management.one_school import add_school, the_one_school
 from schools.mis.problems import Weight
 from schools.mis.report import ImportReport
 from schools.services.mis_import import import_students_and_staff
-from tenants.models import School
-from tenants.selectors import school_by_slug
 
 
 class Command(BaseCommand):
@@ -24,7 +23,7 @@ class Command(BaseCommand):
 
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--school", metavar="SLUG", action="append", help="required, one")
+        add_school(parser)
         parser.add_argument("folder", metavar="DIR", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="only show what would change")
         rows = parser.add_mutually_exclusive_group()
@@ -49,7 +48,7 @@ class Command(BaseCommand):
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
-        school = _the_one_school(options["school"] or [])
+        school = the_one_school(options["school"] or [])
         with in_school(school):
             report = import_students_and_staff(
                 actor=Actor(request_id=uuid4().hex),
@@ -75,15 +74,6 @@ class Command(BaseCommand):
         self.stdout.write("What changed:" if is_done else "What would change:")
         for words, number in report.table():
             self.stdout.write(f"  {words:<20}{number:>7,}")
-
-
-def _the_one_school(slugs: list[str]) -> School:
-    if len(slugs) != 1:
-        raise CommandError("Say which school, exactly one: --school SLUG")
-    try:
-        return school_by_slug(slugs[0])
-    except School.DoesNotExist:
-        raise CommandError("There is no open school with that slug.") from None
 
 
 def _why_nothing(report: ImportReport, *, dry_run: bool) -> str:

@@ -23,6 +23,7 @@ def reader(*, staff_id: int | None = ME, is_administrator: bool = True, key: boo
         has_key_access=False,
         is_administrator=is_administrator,
         has_shown_key=key,
+        has_confirmed_key=False,
         history_starts_at=datetime(2026, 1, 1, tzinfo=UTC),
     )
 

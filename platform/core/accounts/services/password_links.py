@@ -8,6 +8,7 @@ from django.db.models import F
 
 from core.accounts.events import PasswordLinkRequested, PasswordLinkRequestedAtFace
 from core.accounts.models import PasswordLinkRequest, User
+from core.accounts.services.sessions import end_sessions
 from core.accounts.tokens import password_link_tokens
 from core.actors import Actor
 from core.audit import services as audit
@@ -69,5 +70,6 @@ def create_password(*, actor: Actor, user: User, token: str, password: str) -> b
         return False
     user.set_password(password)
     user.save(update_fields=["password"])
-    audit.record(actor, "account.password_created", user)
+    ended = end_sessions(user)
+    audit.record(actor, "account.password_created", user, sessions_ended=ended)
     return True

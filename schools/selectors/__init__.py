@@ -27,6 +27,7 @@ def nobody() -> Reader:
         has_key_access=False,
         is_administrator=False,
         has_shown_key=False,
+        has_confirmed_key=False,
         history_starts_at=clock.now(),
     )
 
@@ -36,14 +37,14 @@ def staff_of_user(user_id: int) -> Staff | None:
     return Staff.objects.registered().select_related("access_group").filter(user_id=user_id).first()
 
 
-def reader_of(staff: Staff, *, has_shown_key: bool, has_just_shown_key: bool = False) -> Reader:
+def reader_of(staff: Staff, *, has_shown_key: bool, has_confirmed_key: bool = False) -> Reader:
     """Return what policies need to know of a member of staff in this session."""
     return Reader(
         staff_id=staff.pk,
         has_key_access=staff.access_group.holds_key,
         is_administrator=staff.access_group.administers,
         has_shown_key=has_shown_key,
-        has_just_shown_key=has_just_shown_key,
+        has_confirmed_key=has_shown_key and has_confirmed_key,
         history_starts_at=clock.now() - HISTORY,
     )
 
@@ -178,6 +179,15 @@ def staff_member(ref: UUID) -> Staff:
     return rows.get(ref=ref)
 
 
+def registered_member(ref: UUID) -> Staff:
+    """Return a member of staff who works here.
+
+    Raises:
+        Staff.DoesNotExist: Absent, or no longer working here.
+    """
+    return Staff.objects.registered().select_related("user").get(ref=ref)
+
+
 def staff_facts(staff: Staff) -> StaffFacts:
     """Return what policies need to know of a member of staff whose access is to change."""
     administrators = Staff.objects.administrators().values_list("pk", flat=True)
@@ -192,6 +202,11 @@ def staff_with_email(email: str) -> Staff | None:
 def access_group_named(name: str) -> AccessGroup | None:
     """Return the access group of this name; capitals do not matter."""
     return AccessGroup.objects.filter(name__iexact=name.strip()).first()
+
+
+def name_of_account(user_id: int) -> str:
+    """Return whose account it is, also of somebody who has left."""
+    return Staff.objects.get(user_id=user_id).display_name
 
 
 @dataclass(frozen=True, kw_only=True)
