@@ -125,7 +125,18 @@ DEEDS = {
     "staff.deactivated": Deed(DeedKind.SETTING, "deactivated a member of staff"),
     "staff.reactivated": Deed(DeedKind.SETTING, "reactivated a member of staff"),
     "account.password_created": Deed(DeedKind.ACCOUNT, "created a password behind a link"),
+    "session.began": Deed(DeedKind.ACCOUNT, "logged in"),
+    "session.ended": Deed(DeedKind.ACCOUNT, "ended a session"),
+    "session.expired": Deed(DeedKind.ACCOUNT, "was logged out: the session's time was over"),
+    "login.failed": Deed(DeedKind.ACCOUNT, "tried to log in, with a wrong password or key"),
+    "login.throttled": Deed(DeedKind.ACCOUNT, "tried to log in too often"),
     "key.enrolled": Deed(DeedKind.ACCOUNT, "enrolled a key"),
+    "key.shown": Deed(DeedKind.ACCOUNT, "showed their key"),
+    "key.removed": Deed(DeedKind.ACCOUNT, "removed a key"),
+    "key.recovery_codes_made": Deed(DeedKind.ACCOUNT, "made new recovery codes"),
+    "key.recovery_codes_viewed": Deed(DeedKind.ACCOUNT, "looked at their recovery codes"),
+    "key.reported_lost": Deed(DeedKind.ACCOUNT, "reported their key as lost"),
+    "key.reset": Deed(DeedKind.ACCOUNT, "reset a colleague's key"),
 }
 
 #: Verbs of the rows that the database itself writes when a column changes; the field history of

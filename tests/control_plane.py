@@ -73,7 +73,8 @@ def at(person: Person, *, has_key: bool = True, face: Face | None = None) -> Cli
         client.force_login(person.user)
         records: list[dict[str, Any]] = [{"method": "password", "at": clock.now().timestamp()}]
         if has_key:
-            records.append({"method": "mfa", "at": clock.now().timestamp(), "type": "totp"})
+            shown = {"method": "mfa", "type": "totp", "id": 0}
+            records.append({**shown, "at": clock.now().timestamp()})
         session = client.session
         session["account_authentication_methods"] = records
         session["account_authentication_methods_user"] = str(person.user.pk)

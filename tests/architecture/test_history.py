@@ -23,6 +23,7 @@ def test_every_table_of_these_apps_has_its_history_or_a_reason(school_a, school_
         assert guards.missing_guards() == []
         assert guards.history_tables() == {
             "accounts_user",
+            "accounts_keyreset",
             "tenants_school",
             "tenants_domain",
             "tenants_operator",

@@ -99,6 +99,18 @@ def test_t19_a_session_row_signed_anew_for_the_other_face_is_nobodys_there(face,
     with at_face(other):
         client.force_login(stranger.user)
     assert client.get("/")["Location"] == "/login/?next=%2F"
+    # And the log-in page takes them for nobody too, or it would send them back for ever.
+    assert client.get("/login/").status_code == 200
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_t34_whose_post_alone_has_ended_is_nobody(face, people):
+    person = people[face]
+    client = at(person)
+    assert client.get("/").status_code == 200
+    with in_control_plane():
+        type(person.row).objects.filter(pk=person.row.pk).update(is_active=False)
+    assert client.get("/")["Location"] == "/login/?next=%2F"
 
 
 @pytest.mark.parametrize("face", FACES)

@@ -75,7 +75,12 @@ def test_a_page_costs_a_write_at_most_once_a_minute(holder, clock):
     def writes():
         with CaptureQueriesContext(connection) as asked:
             assert is_in(client)
-        return [q["sql"] for q in asked if q["sql"].startswith(("UPDATE", "INSERT"))]
+        # The page itself is on record each time.
+        return [
+            q["sql"]
+            for q in asked
+            if q["sql"].startswith(("UPDATE", "INSERT")) and "audit_auditentry" not in q["sql"]
+        ]
 
     assert writes() == []
     clock.shift(60)

@@ -8,7 +8,7 @@ from django.core.cache import cache
 
 from core.identifiers import uuid7
 from core.outbox import doorbell, services, tasks
-from core.tenancy import NoSchool, in_control_plane, in_school
+from core.tenancy import in_control_plane, in_school
 from tenants.models import School
 from tenants.terms import SchoolState
 
@@ -97,6 +97,14 @@ def test_t07_message_of_a_closed_school_runs_nowhere(school_a: Any, monkeypatch:
         tasks.relay.run(str(school_a.ref))
 
 
-def test_bell_belongs_to_a_school(db: None):
-    with pytest.raises(NoSchool):
-        doorbell.ring()
+def test_bell_without_a_school_is_the_control_planes_and_rings_for_no_school(
+    db: None, monkeypatch: Any
+):
+    rung: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(
+        doorbell.current_app, "send_task", lambda name, *, args, **_: rung.append((name, args))
+    )
+    doorbell.answer()
+    doorbell.ring()
+    doorbell.answer()
+    assert rung == [("core.outbox.relay_control_plane", [])]

@@ -6,6 +6,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from core.audit.guards import keep_history
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -74,4 +76,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        keep_history("accounts_keyreset", "accounts.keyreset", parent=("user_id", "accounts_user")),
     ]
