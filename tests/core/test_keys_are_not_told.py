@@ -17,7 +17,7 @@ import pytest
 import sentry_sdk
 from botocore.exceptions import EndpointConnectionError
 from django.conf import settings as django_settings
-from django.db import connection
+from django.db import connections
 from django.test import RequestFactory, override_settings
 from django.views.debug import ExceptionReporter
 from kombu.utils.json import dumps
@@ -40,7 +40,10 @@ from tests.core.keys import (
     cleartext_keyset,
     is_told,
 )
+from tests.owner import owners_cursor
 from tests.tenants.keys import NOBODY, row_of
+
+pytestmark = pytest.mark.usefixtures("may_become_owner")
 
 
 def told_of(keys, text):
@@ -226,7 +229,7 @@ def cleartext_local_key():
 
 
 def test_a_dump_of_the_database_holds_no_key(school_a, school_b):
-    own = connection.get_connection_params()
+    own = connections["owner"].get_connection_params()
     dumped = subprocess.run(
         [
             _program("pg_dump"),
@@ -247,7 +250,7 @@ def test_a_dump_of_the_database_holds_no_key(school_a, school_b):
 def every_row():
     """All tables of all schemas as PostgreSQL copies them out, with what is not committed yet."""
     written = io.BytesIO()
-    with in_control_plane(), connection.cursor() as cursor:
+    with in_control_plane(), owners_cursor() as cursor:
         cursor.execute(
             "SELECT schemaname, tablename FROM pg_tables"
             " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"

@@ -15,7 +15,7 @@ from core.tenancy import at_face, current_face, in_control_plane, in_school, pla
 from helpdesk.services.agents import deactivate_agent
 from tenants.services.operators import deactivate_operator
 from tests.control_plane import NOBODY, PASSWORD, Person, at, make_agent, make_operator
-from tests.isolation.doors import ENTER, IDENTIFY, PUBLIC, WITH_KEY, doors_of
+from tests.isolation.doors import CONFIRM, ENTER, IDENTIFY, PUBLIC, doors_of
 from tests.isolation.test_matrix import IN, LOG_IN, SHOW_KEY, answer_of
 
 pytestmark = pytest.mark.isolation
@@ -24,7 +24,7 @@ FACES = ("ops", "helpdesk")
 #: What each address of a face answers to its own people.
 _OWN = {
     True: {},
-    False: {WITH_KEY: SHOW_KEY, ENTER: SHOW_KEY},
+    False: {CONFIRM: SHOW_KEY, ENTER: SHOW_KEY},
 }
 
 
@@ -85,7 +85,7 @@ def test_t19_its_own_people_come_in_at_their_face_and_only_with_their_key(
 @pytest.mark.parametrize("face", FACES)
 def test_t19_the_other_faces_people_are_nobody(face, people, undone):
     stranger = people["helpdesk" if face == "ops" else "ops"]
-    nobody = dict.fromkeys((IDENTIFY, WITH_KEY, ENTER), LOG_IN)
+    nobody = dict.fromkeys((IDENTIFY, CONFIRM, ENTER), LOG_IN)
     host = face_labelled(face).host
     assert at(stranger).get("/").status_code == 200
     assert all_of(stranger, face, host, nobody, undone) == []

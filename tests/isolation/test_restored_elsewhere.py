@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 from psycopg import sql
 
 from core import keyring
@@ -18,12 +17,13 @@ from safeguarding.services import drafts
 from safeguarding.terms import DraftForm
 from tenants.models import Domain, School
 from tenants.services import provisioning
+from tests.owner import owners_cursor
 
 pytestmark = pytest.mark.isolation
 
 
 @pytest.fixture
-def restored(twins: Any, settings: Any) -> Iterator[Any]:
+def restored(twins: Any, settings: Any, may_become_owner: None) -> Iterator[Any]:
     """Greenwood's rows and objects under a new school's reference, schema and prefix."""
     source = twins[0].school
     with in_control_plane():
@@ -48,7 +48,7 @@ def restored(twins: Any, settings: Any) -> Iterator[Any]:
 
 
 def _copy_rows(source: str, target: str) -> None:
-    with in_control_plane(), connection.cursor() as cursor:
+    with in_control_plane(), owners_cursor() as cursor:
         cursor.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = %s"
             # The record takes no rows from elsewhere, and opens no file.

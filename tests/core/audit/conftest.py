@@ -1,7 +1,6 @@
 """A record of one's own, and the hand of somebody who owns the tables."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from copy import copy
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from core.audit.models import AuditEntry
 from core.audit.verification import verify
 from core.identifiers import uuid7
 from core.tenancy import in_school
+from tests.owner import owners_cursor
 
 
 @pytest.fixture
@@ -38,18 +38,6 @@ def write(number: int = 1, **facts: Any) -> list[AuditEntry]:
 @pytest.fixture(scope="module", autouse=True)
 def _acts_as_owner(may_become_owner: None) -> None:
     """These tests' own transactions act as the owner of what they attack."""
-
-
-@contextmanager
-def owners_cursor() -> Iterator[Any]:
-    """Give a cursor in the current place as the owner of its tables."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET ROLE safeguarding_owner")
-        try:
-            yield cursor
-        finally:
-            # What comes next takes the place's own role again.
-            connection.search_path_set_schemas = None
 
 
 def by_hand(sql: str, *values: Any, table: str = "audit_auditentry") -> int:

@@ -9,7 +9,8 @@ from core.audit.models import AuditEntry, AuditSeal
 from core.audit.verification import verify
 from core.identifiers import uuid7
 from core.tenancy import in_control_plane
-from tests.core.audit.conftest import ask, ask_as_owner, by_hand, found, owners_cursor, write
+from tests.core.audit.conftest import ask, ask_as_owner, by_hand, found, write
+from tests.owner import owners_cursor
 
 ENTRY = (
     "INSERT INTO audit_auditentry ({columns}ref, happened_at, had_key, key, request_id, verb,"

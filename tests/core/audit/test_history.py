@@ -14,7 +14,7 @@ from safeguarding.services.alerts import mark_as_read
 from safeguarding.services.incidents import Link
 from schools.models import AlertGroup, Category, Student
 from tenants.models import School
-from tests.core.audit.conftest import ask_as_owner, owners_cursor
+from tests.core.audit.conftest import ask_as_owner
 from tests.factories import (
     categories,
     make_action,
@@ -23,6 +23,7 @@ from tests.factories import (
     make_student,
     staff_row,
 )
+from tests.owner import owners_cursor
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,8 @@ from core.tenancy import in_control_plane, in_school
 from tenants.models import School
 from tenants.selectors import schools_with_unsealed_audit
 from tenants.terms import SchoolState
-from tests.core.audit.conftest import ask, by_hand, owners_cursor, write
+from tests.core.audit.conftest import ask, by_hand, write
+from tests.owner import owners_cursor
 
 
 def last():

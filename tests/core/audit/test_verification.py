@@ -15,7 +15,8 @@ from core.audit.models import AuditEntry, AuditSeal
 from core.audit.verification import verify
 from core.identifiers import uuid7
 from core.tenancy import in_school
-from tests.core.audit.conftest import ask, by_hand, found, named, owners_cursor, write
+from tests.core.audit.conftest import ask, by_hand, found, named, write
+from tests.owner import owners_cursor
 
 COLUMNS = {
     "ref": "uuidv7()",
