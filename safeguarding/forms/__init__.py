@@ -5,5 +5,13 @@ from safeguarding.forms.audit import AuditForm
 from safeguarding.forms.case import CaseForm
 from safeguarding.forms.draft import DraftDiscardForm
 from safeguarding.forms.incident import IncidentForm
+from safeguarding.forms.printed import PrintedForm
 
-__all__ = ["ActionForm", "AuditForm", "CaseForm", "DraftDiscardForm", "IncidentForm"]
+__all__ = [
+    "ActionForm",
+    "AuditForm",
+    "CaseForm",
+    "DraftDiscardForm",
+    "IncidentForm",
+    "PrintedForm",
+]

@@ -179,7 +179,7 @@ def visible_file(reader: Reader, ref: UUID) -> tuple[Attachment, list[UUID]]:
     """
     attachment = visible_files(reader).get(ref=ref)
     on = Q(files__attachment=attachment) | Q(actions__files__attachment=attachment)
-    return attachment, students_of(Incident.objects.filter(on).get())
+    return attachment, students_of(Incident.objects.filter(on).distinct().get())
 
 
 def students_of_incident(ref: UUID | None) -> list[UUID]:

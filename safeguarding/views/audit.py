@@ -14,7 +14,7 @@ from core.audit import services as audit
 from core.audit.selectors import seal_state
 from core.entrances import entrance
 from core.tenancy import current_school, current_zone
-from safeguarding.forms import AuditForm
+from safeguarding.forms import AuditForm, PrintedForm
 from safeguarding.selectors.audit import AuditFilter, audit_page
 from safeguarding.services.audit_export import export_audit
 from safeguarding.services.prints import record_print
@@ -80,8 +80,11 @@ def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 @require_POST
 def printed(request: HttpRequest) -> HttpResponse:
     """Take down that a page was printed, which the browser tells when it happens."""
+    form = PrintedForm(request.POST)
+    if not form.is_valid():
+        raise Http404
     try:
-        record_print(actor=actor_of(request), request_id=request.POST.get("page", ""))
+        record_print(actor=actor_of(request), request_id=form.cleaned_data["page"])
     except ObjectDoesNotExist:
         raise Http404 from None
     return HttpResponse(status=204)

@@ -146,7 +146,9 @@ def world_link(school_a):
 
 
 def test_a_link_that_fails_leaves_no_token(school_a, lines, monkeypatch):
-    monkeypatch.setattr("core.accounts.views.CreatePassword.get_user", saying(LookupError))
+    monkeypatch.setattr(
+        "core.accounts.views.passwords.CreatePassword.get_user", saying(LookupError)
+    )
     client = Client(HTTP_HOST=school_a.host)
     client.raise_request_exception = False
     assert client.get(f"/login/link/{school_a.ref}/secret-token/").status_code == 500

@@ -162,7 +162,7 @@ def test_g3_03_nothing_leaves_if_the_incident_was_not_saved(anna, dsl, monkeypat
         raise ZeroDivisionError
 
     # The last but one thing that the service does, after it has alerted.
-    monkeypatch.setattr(incidents, "discard_draft", fail)
+    monkeypatch.setattr(incidents, "forget_draft", fail)
     with pytest.raises(ZeroDivisionError):
         record(anna, recipients=[dsl])
     assert sent() == []

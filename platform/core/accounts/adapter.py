@@ -59,8 +59,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
 
     @override
     def is_safe_url(self, url: str) -> bool:
-        """Only paths of this host: another school's address is another site."""
-        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+        """Only paths of this host: another school's address is another site, a word is none."""
+        return url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     @override
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:

@@ -15,7 +15,7 @@ from core.audit.models import AuditEntry
 from core.audit.verification import verify
 from core.identifiers import uuid7
 from core.tenancy import in_school
-from tests.owner import owners_cursor
+from tests.owner import bending, owners_cursor
 
 
 @pytest.fixture
@@ -42,17 +42,9 @@ def _acts_as_owner(may_become_owner: None) -> None:
 
 def by_hand(sql: str, *values: Any, table: str = "audit_auditentry") -> int:
     """Run a statement as the owner of a table who has switched its triggers off for a moment."""
-    with owners_cursor() as cursor:
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+    with bending(table) as cursor:
         cursor.execute(sql, values)
-        changed = cursor.rowcount
-        cursor.execute(
-            "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal",
-            [table],
-        )
-        for (name,) in cursor.fetchall():
-            cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
-    return changed
+        return int(cursor.rowcount)
 
 
 def ask(sql: str, *values: Any, cursor: Any = connection.cursor) -> Any:

@@ -14,7 +14,7 @@ from safeguarding.selectors.audit import AuditFilter
 from safeguarding.services import audit_export
 from safeguarding.services.audit_export import export_audit, neutral
 from tests.factories import make_incident, make_staff, make_student
-from tests.safeguarding.audit.entries import NOON, entries, entry
+from tests.safeguarding.audit.entries import NOON, entries, entry, forget_entries
 
 
 def rows_of(response):
@@ -30,7 +30,7 @@ def maddy(in_school_a):
 def test_the_file_holds_every_entry_that_was_asked_for_oldest_first(
     browse, dsl, maddy, monkeypatch
 ):
-    AuditEntry.objects.all().delete()
+    forget_entries()
     monkeypatch.setattr(audit_export, "_AT_ONCE", 25)
     entries(53, verb="students.listed", user_id=dsl.user_id, students=[maddy.ref])
     entry(dsl, "incident.viewed", make_incident(dsl, student=maddy))
@@ -139,7 +139,7 @@ def test_the_file_is_of_the_school_that_was_asked_whatever_comes_between(
 
 def test_memory_does_not_grow_with_the_file(dsl, maddy, monkeypatch):
     monkeypatch.setattr(audit_export, "_AT_ONCE", 100)
-    AuditEntry.objects.all().delete()
+    forget_entries()
     peaks = {}
     for number in (200, 1_000):
         entries(number, verb="students.listed", user_id=dsl.user_id, students=[maddy.ref] * 20)

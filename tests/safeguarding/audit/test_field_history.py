@@ -4,12 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.audit.models import AuditEntry
 from safeguarding.selectors.history import MOST_CHANGES, changes_of
 from safeguarding.services.incidents import settle_case
 from safeguarding.terms import Status
 from tests.factories import make_incident, make_staff, make_student, staff_row
-from tests.safeguarding.audit.entries import entry, row_changed
+from tests.safeguarding.audit.entries import bend, entry, row_changed
 
 
 @pytest.fixture
@@ -24,7 +23,7 @@ def url(incident):
 def settled(actor, incident, transaction):
     """Write the entry of a change, of which the trigger's has the same transaction."""
     written = entry(actor, "incident.settled", incident)
-    AuditEntry.objects.filter(pk=written.pk).update(transaction=transaction)
+    bend(written, transaction=transaction)
 
 
 def test_each_field_is_shown_with_what_it_was_and_who_changed_it(browse, dsl, incident, see):
@@ -74,10 +73,10 @@ def test_what_was_changed_past_the_platform_is_said_to_be(browse, dsl, incident,
 
 def test_a_deleted_row_is_shown_and_the_first_writing_is_not(dsl, incident):
     first = row_changed(incident, 1, text=[None, "As it was written down."])
-    AuditEntry.objects.filter(pk=first.pk).update(verb="row.inserted")
+    bend(first, verb="row.inserted")
     assert changes_of(dsl.reader, incident) == []
     gone = row_changed(incident, 2, text=["As it was written down.", None])
-    AuditEntry.objects.filter(pk=gone.pk).update(verb="row.deleted")
+    bend(gone, verb="row.deleted")
     (change,) = changes_of(dsl.reader, incident)
     assert change.is_deletion
     assert change.fields[0].new.words == ""
