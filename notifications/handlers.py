@@ -5,7 +5,12 @@ Each handler hands the mail over as its last step but one UPDATE: see decision 0
 
 from uuid import UUID
 
-from core.accounts.events import KeyReset, PasswordLinkRequested, PasswordLinkRequestedAtFace
+from core.accounts.events import (
+    KeyReset,
+    KeyResetAtFace,
+    PasswordLinkRequested,
+    PasswordLinkRequestedAtFace,
+)
 from core.accounts.selectors import key_reset_notice
 from core.accounts.services.password_links import new_password_link
 from core.faces import face_with
@@ -72,7 +77,18 @@ def _email_link(request_ref: UUID, outbox_ref: UUID) -> None:
 @handles(KeyReset)
 def email_key_reset(event: KeyReset, outbox_ref: UUID) -> None:
     """Tell somebody that their key was reset, by whom and when; they may not have asked for it."""
-    notice = key_reset_notice(event.ref)
+    _email_reset(event.ref, outbox_ref)
+
+
+@handles(KeyResetAtFace)
+def email_key_reset_at_face(event: KeyResetAtFace, outbox_ref: UUID) -> None:
+    """Tell somebody of the control plane likewise."""
+    with at_face(face_with(event.face_ref)):
+        _email_reset(event.ref, outbox_ref)
+
+
+def _email_reset(reset: UUID, outbox_ref: UUID) -> None:
+    notice = key_reset_notice(reset)
     if not notice.is_active:
         return
     helper = name_of_account(notice.helper_id) if notice.helper_id is not None else ""

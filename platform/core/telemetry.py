@@ -8,6 +8,7 @@ from typing import Any
 
 import sentry_sdk
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 log = structlog.get_logger("request")
@@ -27,8 +28,7 @@ class RequestLog:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, and log how."""
-        given = request.headers.get("X-Request-ID", "")
-        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        request_id = _given_id(request) or uuid.uuid4().hex
         request.request_id = request_id  # type: ignore[attr-defined] # Django lets middleware add to a request
         began = time.perf_counter()
         structlog.contextvars.clear_contextvars()
@@ -45,6 +45,12 @@ class RequestLog:
             )
         response["X-Request-ID"] = request_id
         return response
+
+
+def _given_id(request: HttpRequest) -> str | None:
+    """Return the id that a proxy of ours gave; a browser's own word is not the record's."""
+    given = request.headers.get("X-Request-ID", "")
+    return given if settings.TRUSTED_PROXY_COUNT and _REQUEST_ID.fullmatch(given) else None
 
 
 def _school_of(request: HttpRequest) -> str | None:

@@ -59,7 +59,10 @@ def saying(error):
 # Logs -------------------------------------------------------------------------------------------
 
 
-def test_each_request_leaves_one_line_with_its_id_its_school_and_its_route(browse, teacher, lines):
+def test_each_request_leaves_one_line_with_its_id_its_school_and_its_route(
+    browse, teacher, lines, settings
+):
+    settings.TRUSTED_PROXY_COUNT = 1
     incident = make_incident(teacher)
     asked = {"x-request-id": "given-by-the-balancer"}
     answer = browse(teacher).get(f"/incidents/{incident.ref}/?q={NAME}", headers=asked)
@@ -74,10 +77,17 @@ def test_each_request_leaves_one_line_with_its_id_its_school_and_its_route(brows
 @pytest.mark.parametrize(
     "given", ["", "short", "x" * 65, "a b c d e f g h", "new\nline-new-line", NAME]
 )
-def test_an_id_that_is_none_is_replaced(given, school_a):
+def test_an_id_that_is_none_is_replaced(given, school_a, settings):
+    settings.TRUSTED_PROXY_COUNT = 1
     answer = Client(HTTP_HOST=school_a.host).get("/login/", headers={"x-request-id": given})
     assert answer["X-Request-ID"] != given
     assert len(answer["X-Request-ID"]) == 32
+
+
+def test_nobody_chooses_the_id_under_which_they_are_on_record(school_a):
+    given = {"x-request-id": "a-colleagues-request"}
+    answer = Client(HTTP_HOST=school_a.host).get("/login/", headers=given)
+    assert answer["X-Request-ID"] != given["x-request-id"]
 
 
 @pytest.mark.parametrize("error", [LookupError, IntegrityError, UnicodeError, SuspiciousOperation])

@@ -39,6 +39,7 @@ FLEET_COMMANDS = {
     "deactivate_operator": "an account of the ops face",
     "add_agent": "an account of the helpdesk",
     "deactivate_agent": "an account of the helpdesk",
+    "reset_key_at_face": "an account of either face",
 }
 #: Commands with --school that do without it, and why.
 MAY_LOOK_AT_ALL = {"failed_deliveries": "lists what every open school's outbox gave up"}

@@ -4,6 +4,7 @@ import re
 from io import StringIO
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
     format_hotp_value,
     hotp_value,
@@ -218,3 +219,29 @@ def test_no_page_of_a_face_speaks_of_a_school(face):
         page = client.get(path)
         assert "your school" not in page.text.lower(), path
         assert f"Safeguarding {face_labelled(face).word}" in page.text
+
+
+@pytest.mark.parametrize("face", ["ops", "helpdesk"])
+def test_t37_a_lost_key_is_reset_by_command_which_ends_every_session(face):
+    person = make_operator() if face == "ops" else make_agent()
+    relay_control_plane.run()
+    mail.outbox.clear()
+    client = at(person)
+    assert client.get("/").status_code == 200
+    with pytest.raises(CommandError, match="Nobody here"):
+        run("reset_key_at_face", "--face", face, "--email", "nobody@platform.example")
+    other = {"ops": "helpdesk", "helpdesk": "ops"}[face]
+    with pytest.raises(CommandError, match="Nobody here"):
+        run("reset_key_at_face", "--face", other, "--email", person.email)
+    assert client.get("/").status_code == 200
+    assert "within 24 hours" in run("reset_key_at_face", "--face", face, "--email", person.email)
+    assert client.get("/")["Location"] == "/login/?next=%2F"
+    assert not Authenticator.objects.filter(user=person.user).exists()
+    assert relay_control_plane.run() == 1
+    (letter,) = mail.outbox
+    assert letter.to == [person.email]
+    assert f"http://{face}.localhost/login/" in letter.body
+    assert "the people who run this platform" in letter.body
+    again = at(person, has_key=False)
+    assert again.get("/")["Location"] == "/account/key/?next=%2F"
+    assert again.get("/account/key/?next=%2F")["Location"].startswith("/account/key/enrol/")

@@ -71,7 +71,7 @@ def key_reset(notice: KeyResetNotice, *, helper: str, outbox_ref: UUID) -> Email
             notice.recipient,
             f"Your key for {school.name} was reset",
             outbox_ref,
-            helper=helper or "the people who run this platform, on your school's behalf",
+            helper=helper or "the people who run this platform",
             notice=notice,
             link=f"{school.url}/login/",
         )

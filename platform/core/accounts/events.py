@@ -30,3 +30,12 @@ class KeyReset(Event):
 
     kind: ClassVar[str] = "accounts.key_reset"
     ref: UUID
+
+
+@dataclass(frozen=True)
+class KeyResetAtFace(Event):
+    """The key of somebody of the control plane was reset."""
+
+    kind: ClassVar[str] = "accounts.key_reset_at_face"
+    ref: UUID
+    face_ref: UUID

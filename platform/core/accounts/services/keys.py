@@ -1,6 +1,6 @@
 """Changing, losing and resetting keys; each change ends the person's other sessions at once."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -16,8 +16,10 @@ from core.accounts.services.sessions import end_sessions
 from core.accounts.terms import KeyKind
 from core.actors import Actor
 from core.audit import services as audit
+from core.faces import Face, may_enter
 from core.outbox import services as outbox
 from core.refusals import Refused
+from core.tenancy import current_face
 
 
 @transaction.atomic(durable=True)
@@ -144,8 +146,26 @@ def reset_key(*, actor: Actor, user: User) -> KeyReset:
     )
     ended = _changed(user)
     audit.record(actor, "key.reset", user, removed=removed, sessions_ended=ended)
-    outbox.append(events.KeyReset(ref=reset.ref))
+    face = cast(Face | None, current_face())
+    outbox.append(
+        events.KeyResetAtFace(ref=reset.ref, face_ref=face.ref)
+        if face
+        else events.KeyReset(ref=reset.ref)
+    )
     return reset
+
+
+@transaction.atomic(durable=True)
+def reset_key_at_face(*, actor: Actor, email: str) -> None:
+    """Reset the key of somebody of the current face, on behalf of ops, who answer for it.
+
+    Raises:
+        User.DoesNotExist: None of the face's people logs in with this address.
+    """
+    user = User.objects.get(email=email.strip().lower(), is_active=True)
+    if not may_enter(user.pk):
+        raise User.DoesNotExist
+    reset_key(actor=actor, user=user)
 
 
 def _lock(user: User) -> None:
