@@ -6,17 +6,20 @@ Only the demo's settings allow it: in a deployment nobody is ever given a passwo
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
+from django.core.management import call_command
 
 from core import clock
 from core.accounts.models import User
 from core.actors import Actor
+from core.faces import face_labelled
 from core.identifiers import uuid7
-from core.tenancy import in_school
+from core.tenancy import at_face, in_school
 from safeguarding.models import Incident
 from safeguarding.services.actions import NewAction, add_action
 from safeguarding.services.incidents import Link, NewIncident, record_incident
@@ -143,6 +146,13 @@ _ROLES = {
 }
 
 
+#: Of each face of the control plane: who, what they are, and the command that adds them.
+_FACES = {
+    "ops": ("robin@ops.example", "operator", ("add_operator",)),
+    "helpdesk": ("robin@helpdesk.example", "agent", ("add_agent", "--role", "lead")),
+}
+
+
 class NotADemo(RuntimeError):
     """Demo accounts were asked for in a deployment."""
 
@@ -177,19 +187,35 @@ def give_passwords(demo: DemoSchool, school: School) -> list[dict[str, str | Non
         return [asdict(_give_password(demo, name, role)) for name, role in _ROLES.items()]
 
 
+def give_face_password(label: str) -> dict[str, str | None]:
+    """Make the demo's one person of a face of the control plane; give a new password and key."""
+    if not settings.IS_DEMO:
+        raise NotADemo("Nobody is given a password in a deployment.")
+    email, role, command = _FACES[label]
+    with at_face(face_labelled(label)):
+        if not User.objects.filter(email=email).exists():
+            call_command(*command, "--email", email, "--name", "Robin Lake", stdout=StringIO())
+        return asdict(_give_account(email, role, needs_key=True))
+
+
 def _give_password(demo: DemoSchool, name: str, role: GroupKind) -> DemoAccount:
-    user = User.objects.get(email=f"{name}@{demo.slug}.example")
+    email = f"{name}@{demo.slug}.example"
+    return _give_account(email, role.value, needs_key=role is not GroupKind.STAFF)
+
+
+def _give_account(email: str, role: str, *, needs_key: bool) -> DemoAccount:
+    user = User.objects.get(email=email)
     password = " ".join(secrets.choice(_WORDS) for _ in range(4))
     user.set_password(password)
     user.key_changes += 1
     user.save(update_fields=["password", "key_changes"])
     secret = None
     user.authenticator_set.all().delete()  # type: ignore[attr-defined] # allauth's reverse name
-    if role is not GroupKind.STAFF:
+    if needs_key:
         secret = generate_totp_secret()
         TOTP.activate(user, secret)
         RecoveryCodes.activate(user)
-    return DemoAccount(email=user.email, password=password, role=role.value, totp_secret=secret)
+    return DemoAccount(email=user.email, password=password, role=role, totp_secret=secret)
 
 
 def _staff(demo: DemoSchool, name: str) -> Staff:

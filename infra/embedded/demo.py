@@ -235,15 +235,16 @@ def is_serving(port: int) -> bool:
 def print_facts(seconds: float) -> None:
     """The addresses and accounts, as ``demo.json`` has them."""
     facts = json.loads(FACTS.read_text(encoding="utf-8"))
-    accounts = [account for school in facts["schools"] for account in school["accounts"]]
+    sites = [*facts["schools"], *facts["faces"]]
+    accounts = [account for site in sites for account in site["accounts"]]
     width = {
         name: max(len(account[name]) for account in accounts)
         for name in ("email", "password", "role")
     }
     lines = [f"\nReady after {seconds:.1f} s."]
-    for school in facts["schools"]:
-        lines.append(f"\n{school['url']}")
-        for account in school["accounts"]:
+    for site in sites:
+        lines.append(f"\n{site['url']}")
+        for account in site["accounts"]:
             columns = [account[name].ljust(size) for name, size in width.items()]
             key = f"key {account['totp_secret']}" if account.get("totp_secret") else ""
             lines.append(f"  {'   '.join([*columns, key])}".rstrip())

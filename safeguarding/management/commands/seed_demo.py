@@ -9,7 +9,16 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from safeguarding.seeding import SCHOOLS, NotADemo, give_passwords, seed_school
+from safeguarding.seeding import (
+    SCHOOLS,
+    NotADemo,
+    give_face_password,
+    give_passwords,
+    seed_school,
+)
+
+#: Of what is kept from start to start: accounts of before have keys that no longer open.
+_VERSION = 2
 
 
 class Command(BaseCommand):
@@ -33,15 +42,23 @@ class Command(BaseCommand):
                 school = seed_school(demo)
                 accounts = known.get(demo.slug) or give_passwords(demo, school)
                 schools.append({"slug": demo.slug, "url": school.url, "accounts": accounts})
+            faces = [
+                {
+                    "slug": label,
+                    "url": _face(label),
+                    "accounts": known.get(label) or [give_face_password(label)],
+                }
+                for label in settings.CONTROL_PLANE_FACES
+            ]
         except NotADemo as refusal:
             raise CommandError(str(refusal)) from None
         _write(
             path,
             {
+                "version": _VERSION,
                 "schools": schools,
+                "faces": faces,
                 "mailbox_url": options["mailbox_url"],
-                "helpdesk_url": _face("helpdesk"),
-                "ops_url": _face("ops"),
             },
         )
 
@@ -49,7 +66,9 @@ class Command(BaseCommand):
 def _known(path: Path) -> dict[str, Any]:
     try:
         told = json.loads(path.read_text())
-        return {school["slug"]: school["accounts"] for school in told["schools"]}
+        if told["version"] != _VERSION:
+            return {}
+        return {site["slug"]: site["accounts"] for site in (*told["schools"], *told["faces"])}
     except (OSError, ValueError, KeyError):
         return {}
 
