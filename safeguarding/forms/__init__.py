@@ -6,6 +6,7 @@ from safeguarding.forms.case import CaseForm
 from safeguarding.forms.draft import DraftDiscardForm
 from safeguarding.forms.incident import IncidentForm
 from safeguarding.forms.printed import PrintedForm
+from safeguarding.forms.search import StudentSearchForm
 
 __all__ = [
     "ActionForm",
@@ -14,4 +15,5 @@ __all__ = [
     "DraftDiscardForm",
     "IncidentForm",
     "PrintedForm",
+    "StudentSearchForm",
 ]

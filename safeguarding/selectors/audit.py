@@ -187,11 +187,14 @@ class _Known:
         others = len(entry.students) - (entry.subject_ref in entry.students) - len(named)
         word, page = _SUBJECTS.get(entry.subject_kind, ("", ""))
         person = self._by_ref.get(entry.subject_ref) if entry.subject_ref else None
+        by = self._by_account.get(entry.user_id) if entry.user_id else None
+        subject = person.display_name if person else word
         return AuditLine(
             entry=entry,
-            by=self._by_account.get(entry.user_id) if entry.user_id else None,
+            by=by,
             words=words_of(entry.verb),
-            subject=person.display_name if person else word,
+            # Who logged in is said already.
+            subject="" if person is not None and person == by else subject,
             subject_student=self._students.get(entry.subject_ref) if entry.subject_ref else None,
             page=page if self._may_open(entry) else "",
             key=_key_of(entry),

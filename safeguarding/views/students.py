@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from core.audit import services as audit
 from core.entrances import entrance
+from safeguarding.forms import StudentSearchForm
 from safeguarding.selectors.rows import refs_of
 from safeguarding.selectors.students import student_record, students_page
 from schools.policies import why_not_hold_key
@@ -18,12 +19,15 @@ from schools.requests import actor_of, page_asked
 def students(request: HttpRequest) -> HttpResponse:
     """List students on roll; a name is searched for by POST, to keep it out of addresses."""
     actor = actor_of(request)
-    typed = request.POST.get("name", "")[:100]
+    form = StudentSearchForm(request.POST if request.method == "POST" else None)
+    typed = form.cleaned_data["name"] if form.is_valid() else ""
     page = students_page(actor.reader, page_asked(request), typed)
     # That somebody searched, and whom they were shown; never what they typed.
-    verb = "students.searched" if typed.strip() else "students.listed"
+    verb = "students.searched" if typed else "students.listed"
     audit.record(actor, verb, students=refs_of(page), page=page.number)
-    return render(request, "safeguarding/students.html", {"page": page, "typed": typed})
+    return render(
+        request, "safeguarding/students.html", {"page": page, "typed": typed, "form": form}
+    )
 
 
 @entrance(why_not_hold_key)

@@ -46,10 +46,12 @@ def test_t12_no_parameter_is_taken_for_sql(payload, world, undone):
         is_page = "text/html" in shown.get("Content-Type", "")
         names = names_of(shown.text if is_page and shown.status_code == 200 else "")
         with CaptureQueriesContext(connection) as asked:
-            for name in names:
+            at_once = dict.fromkeys(names, payload)
+            one_by_one = [{name: payload} for name in names] if payload == PAYLOAD else []
+            for sent in (at_once, *one_by_one):
                 for send in (client.get, client.post):
                     with undone():
-                        assert send(path, {name: payload}).status_code < 500, (door, name)
+                        assert send(path, sent).status_code < 500, (door, sent)
                     tried += 1
             if door.name in BODIES:
                 body = json.dumps({BODIES[door.name]: payload})
@@ -58,7 +60,7 @@ def test_t12_no_parameter_is_taken_for_sql(payload, world, undone):
                 assert found.status_code in {200, 400}, door
         # Bound, the quote is doubled; the statement that Django shows has the values in it.
         assert not [one["sql"] for one in asked if UNBOUND in one["sql"].replace("''", "")], door
-    assert tried > 1000
+    assert tried > (1000 if payload == PAYLOAD else 100)
 
 
 @pytest.mark.parametrize("path", ["/incidents/{}/", "/students/{}/", "/files/{}/"])
