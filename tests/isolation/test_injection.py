@@ -19,6 +19,8 @@ NAMES = (
     "page", "alerts", "assigned", "history", "list", "view", "next", "kind", "person", "student",
     "since", "until", "sort", "order", "query", "name", "ref", "about", "form", "text", "email",
 )  # fmt: skip
+#: Those that pages read; each is tried by itself too, in case one hides another.
+READ = ("page", "alerts", "next", "kind", "person", "student", "since")
 #: What their bodies are, where it is no form.
 BODIES = {"suggest_students": "query", "suggest_staff": "query", "suggest_key_holders": "query"}
 
@@ -47,7 +49,9 @@ def test_t12_no_parameter_is_taken_for_sql(payload, world, undone):
         fields = fields_of(shown.text if is_page and shown.status_code == 200 else "")
         with CaptureQueriesContext(connection) as asked:
             for send, names in ((client.get, NAMES), (client.post, fields or NAMES)):
-                one_by_one = names if payload == PAYLOAD else ()
+                one_by_one = [one for one in names if one in READ or one in fields]
+                if payload != PAYLOAD or shown.status_code != 200:
+                    one_by_one = []
                 for some in (names, *([name] for name in one_by_one)):
                     with undone():
                         sent = dict.fromkeys(some, payload)
@@ -60,7 +64,7 @@ def test_t12_no_parameter_is_taken_for_sql(payload, world, undone):
                 assert found.status_code in {200, 400}, door
         # Bound, the quote is doubled; the statement that Django shows has the values in it.
         assert not [one["sql"] for one in asked if UNBOUND in one["sql"].replace("''", "")], door
-    assert tried > (1000 if payload == PAYLOAD else 100)
+    assert tried > (300 if payload == PAYLOAD else 100)
 
 
 @pytest.mark.parametrize("path", ["/incidents/{}/", "/students/{}/", "/files/{}/"])
