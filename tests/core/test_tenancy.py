@@ -264,4 +264,4 @@ def test_t23_requests_at_once_each_answer_for_their_own_school(schools, db):
         return ours.name in text and theirs.name not in text
 
     with ThreadPoolExecutor(8) as threads:
-        assert all(threads.map(look, range(60)))
+        assert all(threads.map(look, range(200)))
