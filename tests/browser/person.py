@@ -15,7 +15,7 @@ NARROW = {"width": 320, "height": 640}
 _RUN_AXE = """async () => (await axe.run()).violations.map(
     v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).join(', ')}`)"""
 #: Codes that were used already: each works once.
-_used: set[str] = set()
+_used: set[tuple[str, int]] = set()
 
 
 class Person:
@@ -101,9 +101,11 @@ class Person:
 
 
 def fresh_code(secret: str) -> str:
+    """Return a code of the app that was not used yet; the next half minute's is taken as well."""
     while True:
-        code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
-        if code not in _used:
-            _used.add(code)
-            return code
+        now = int(time.time()) // 30
+        for counter in (now, now + 1):
+            if (secret, counter) not in _used:
+                _used.add((secret, counter))
+                return format_hotp_value(hotp_value(secret, counter))
         time.sleep(1)
