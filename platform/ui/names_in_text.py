@@ -1,0 +1,169 @@
+"""Finds the names of given students inside a text, spelt as the MIS spells them.
+
+Pure: no rows, no request. ‘Hide Names’ stars out what it finds (guide 5.1), and the forms ask it whether a student is
+named who is not linked (guide, section 4, “Student”).
+
+What counts as a name (acceptance G7.1):
+
+- the whole name, in either order: “Zoë Bailey”, “Bailey, Zoë”; first, preferred or further first names with the family name;
+- a first, preferred or family name alone, and each half of a double-barrelled one;
+- capitals and accents do not matter (“ZOE” is Zoë, and a decomposed “ë” is “ë”), nor does which apostrophe or hyphen is
+  typed (“O’Neill”, “O'Neill”), a possessive (“Zoë's”, “Bailey’s”, “James'”), or white space inside a whole name;
+- a name that is also an everyday word (Will, Grace, May, Rose …), standing alone, only where it is spelt exactly as the MIS
+  spells it: “Grace hit Will” names two, “grace will be given” none. In a whole name it counts in any spelling.
+
+Names are found at word boundaries only: “Ann” is not in “Annual”.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ui.everyday_words import EVERYDAY_WORDS
+
+#: Shorter names standing alone (“Jo” counts, “J” does not) are everyday letters.
+SHORTEST_ALONE = 2
+_APOSTROPHES = (
+    "'`\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}"
+    "\N{MODIFIER LETTER APOSTROPHE}\N{ACUTE ACCENT}"
+)
+_HYPHENS = "-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}"
+#: Letters that Unicode does not take apart, as PostgreSQL's ``unaccent`` writes them.
+_LETTERS = str.maketrans(
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+        "\N{SOFT HYPHEN}": None,
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudentNames:
+    """What the MIS calls a student.
+
+    Attributes:
+        ref: The student's reference, given back with each place found.
+    """
+
+    ref: str
+    given_name: str
+    family_name: str
+    preferred_given_name: str = ""
+
+
+@dataclass(frozen=True, order=True)
+class Found:
+    """A place in a text.
+
+    Attributes:
+        start: Index of its first character in the text as given.
+        end: Index after its last character; a possessive's “'s” is not part of it.
+        ref: The student named; where namesakes share a name, each has a ``Found`` of the same place.
+        is_whole: A first name and the family name stand together.
+    """
+
+    start: int
+    end: int
+    ref: str
+    is_whole: bool
+
+
+def folded(text: str) -> str:
+    """Return a text without accents, capitals, or the difference between apostrophes and hyphens."""
+    return _folded_with_places(text)[0]
+
+
+def names_in(text: str, students: Iterable[StudentNames]) -> list[Found]:
+    """Return every place where one of the students is named, in order; places may overlap."""
+    plain, places = _folded_with_places(text)
+    found = set()
+    for student in students:
+        for name, is_whole in _names_of(student):
+            for match in _pattern(name).finditer(plain):
+                start, end = places[match.start()], places[match.end()]
+                if is_whole or not _is_everyday(name) or _is_spelt_as(text[start:end], student):
+                    found.add(Found(start, end, student.ref, is_whole))
+    return sorted(found)
+
+
+def merged(found: Iterable[Found]) -> list[tuple[int, int]]:
+    """Return the places found without overlaps, in order; neighbours stay apart."""
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted({(one.start, one.end) for one in found}):
+        if spans and start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return spans
+
+
+def _names_of(student: StudentNames) -> Iterator[tuple[str, bool]]:
+    """Return each folded name of a student, and whether it is a whole name."""
+    given = folded(student.given_name).split()
+    preferred = folded(student.preferred_given_name).split()
+    family = folded(student.family_name).split()
+    firsts = {" ".join(words) for words in (given, preferred, given[:1], preferred[:1]) if words}
+    last = " ".join(family)
+    for first in firsts:
+        if last:
+            yield f"{first} {last}", True
+            yield f"{last}, {first}", True
+            yield f"{last} {first}", True
+    parts = {part for name in (*firsts, last) for part in name.split("-")}
+    for alone in {*firsts, last, *parts}:
+        if len(alone) >= SHORTEST_ALONE:
+            yield alone, False
+
+
+def _is_everyday(name: str) -> bool:
+    return name in EVERYDAY_WORDS
+
+
+def _is_spelt_as(written: str, student: StudentNames) -> bool:
+    """Say whether an everyday word is written as one of the student's names, accents and capitals too."""
+    names = (student.given_name, student.preferred_given_name, student.family_name)
+    spelt = {
+        unicodedata.normalize("NFC", one)
+        for name in names
+        for one in (name, *re.split(r"[\s-]+", name))
+    }
+    return unicodedata.normalize("NFC", written) in spelt
+
+
+@lru_cache(maxsize=20_000)
+def _pattern(name: str) -> re.Pattern[str]:
+    words = r"\s+".join(re.escape(word) for word in name.split()).replace(",", r"\s*,")
+    return re.compile(rf"(?<!\w){words}(?!\w)")
+
+
+def _folded_with_places(text: str) -> tuple[str, list[int]]:
+    """Return the folded text, and for each of its characters (and its end) the index in ``text``."""
+    letters: list[str] = []
+    places: list[int] = []
+    for index, letter in enumerate(text):
+        for part in _fold(letter):
+            letters.append(part)
+            places.append(index)
+    # A combining mark folds to nothing: a place ends after the marks that follow its last letter.
+    return "".join(letters), [*places, len(text)]
+
+
+@lru_cache(maxsize=4_096)
+def _fold(letter: str) -> str:
+    if letter in _APOSTROPHES:
+        return "'"
+    if letter in _HYPHENS:
+        return "-"
+    apart = unicodedata.normalize("NFKD", letter.casefold().translate(_LETTERS))
+    return "".join(part for part in apart if not unicodedata.combining(part))
