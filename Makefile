@@ -24,7 +24,7 @@ demo: local
 
 test: lint
 	@$(bin)/python infra/browser.py
-	@$(bin)/python -m pytest
+	@$(bin)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 lint: dev
 	@$(bin)/python -m ruff check --quiet

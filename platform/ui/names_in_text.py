@@ -141,7 +141,6 @@ def _is_spelt_as(written: str, student: StudentNames) -> bool:
     return unicodedata.normalize("NFC", written) in spelt
 
 
-@lru_cache(maxsize=20_000)
 def _pattern(name: str) -> re.Pattern[str]:
     words = r"\s+".join(re.escape(word) for word in name.split()).replace(",", r"\s*,")
     return re.compile(rf"(?<!\w){words}(?!\w)")
