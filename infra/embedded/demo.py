@@ -177,7 +177,8 @@ def prepare(environment: Mapping[str, str], services: Services) -> None:
     manage(environment, "migrate_schemas")
     services.object_store.wait_ready()
     print("· onboarding the schools", flush=True)
-    manage(environment, "seed_demo", "--json", FACTS, "--mailbox-url", services.mailbox.url)
+    mailbox = services.mailbox.url
+    manage(environment, "seed_demo", "--json", FACTS, "--mailbox-url", mailbox, "--plenty")
     manage(environment, "collectstatic", "--no-input", "--clear")
     stamp.write_text(wanted, encoding="utf-8")
 
