@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ui.marks import gettext_noop
+
 
 class Status(StrEnum):
     """Whether somebody still has to do something (guide, section 4, “Status”)."""
@@ -13,18 +15,21 @@ class Status(StrEnum):
     @property
     def label(self) -> str:
         """The word on the screen."""
-        return self.value.capitalize()
+        return _STATUSES[self]
+
+
+_STATUSES = {Status.ACTIVE: gettext_noop("Active"), Status.CLOSED: gettext_noop("Closed")}
 
 
 class DraftForm(StrEnum):
     """The forms whose contents are kept."""
 
-    INCIDENT = "incident"
+    INCIDENT = gettext_noop("incident")
     ACTION = "action"
 
 
 #: Said where an incident concerns no one student (guide 1.2, the dashboard).
-WHOLE_SCHOOL = "Whole School Incident"
+WHOLE_SCHOOL = gettext_noop("Whole School Incident")
 
 #: Longest text of an incident or an action, in characters: about two hundred pages.
 LONGEST_TEXT = 500_000
@@ -33,11 +38,11 @@ LONGEST_TEXT = 500_000
 class DeedKind(StrEnum):
     """What somebody did, as the audit page sorts it."""
 
-    RECORD = "record"
-    INCIDENT = "incident"
-    LIST = "list"
-    SEARCH = "search"
-    FILE = "file"
+    RECORD = gettext_noop("record")
+    INCIDENT = gettext_noop("incident")
+    LIST = gettext_noop("list")
+    SEARCH = gettext_noop("search")
+    FILE = gettext_noop("file")
     PRINT = "print"
     CHANGE = "change"
     SETTING = "setting"
@@ -50,25 +55,25 @@ class DeedKind(StrEnum):
 
 
 _KINDS = {
-    DeedKind.RECORD: "Students' records",
-    DeedKind.INCIDENT: "Incidents and actions read",
-    DeedKind.LIST: "Names on lists",
-    DeedKind.SEARCH: "Searches for students",
-    DeedKind.FILE: "Files",
-    DeedKind.PRINT: "Prints and exports",
-    DeedKind.CHANGE: "Changes to the record",
-    DeedKind.SETTING: "Changes to settings and staff",
-    DeedKind.ACCOUNT: "Log-ins, passwords and keys",
+    DeedKind.RECORD: gettext_noop("Students' records"),
+    DeedKind.INCIDENT: gettext_noop("Incidents and actions read"),
+    DeedKind.LIST: gettext_noop("Names on lists"),
+    DeedKind.SEARCH: gettext_noop("Searches for students"),
+    DeedKind.FILE: gettext_noop("Files"),
+    DeedKind.PRINT: gettext_noop("Prints and exports"),
+    DeedKind.CHANGE: gettext_noop("Changes to the record"),
+    DeedKind.SETTING: gettext_noop("Changes to settings and staff"),
+    DeedKind.ACCOUNT: gettext_noop("Log-ins, passwords and keys"),
 }
 
 #: What shows a student to somebody: the kinds that ‘Who has looked’ counts, and their words there.
 LOOKS = {
-    DeedKind.RECORD: "record",
-    DeedKind.INCIDENT: "incident",
-    DeedKind.LIST: "list",
-    DeedKind.SEARCH: "search",
-    DeedKind.FILE: "file",
-    DeedKind.PRINT: "print or export",
+    DeedKind.RECORD: gettext_noop("record"),
+    DeedKind.INCIDENT: gettext_noop("incident"),
+    DeedKind.LIST: gettext_noop("list"),
+    DeedKind.SEARCH: gettext_noop("search"),
+    DeedKind.FILE: gettext_noop("file"),
+    DeedKind.PRINT: gettext_noop("print or export"),
 }
 
 #: What is a page that can be printed.
@@ -90,53 +95,69 @@ class Deed:
 
 #: Every verb that was ever written. A verb that is no longer used stays: its entries do.
 DEEDS = {
-    "student.viewed": Deed(DeedKind.RECORD, "opened the student's record"),
-    "incident.viewed": Deed(DeedKind.INCIDENT, "opened the incident"),
-    "action.viewed": Deed(DeedKind.INCIDENT, "opened their own action"),
-    "draft.opened": Deed(DeedKind.INCIDENT, "had their draft shown again"),
-    "dashboard.viewed": Deed(DeedKind.LIST, "opened their dashboard"),
-    "incidents.listed": Deed(DeedKind.LIST, "opened the list of incidents"),
-    "students.listed": Deed(DeedKind.LIST, "opened the list of students"),
-    "incident_form.shown": Deed(DeedKind.LIST, "was shown names on the incident form"),
-    "audit.viewed": Deed(DeedKind.LIST, "looked through the audit"),
-    "students.searched": Deed(DeedKind.SEARCH, "searched for a student"),
-    "students.suggested": Deed(DeedKind.SEARCH, "typed part of a student's name"),
-    "attachment.opened": Deed(DeedKind.FILE, "opened a file"),
-    "attachment.uploaded": Deed(DeedKind.FILE, "uploaded a file"),
-    "page.printed": Deed(DeedKind.PRINT, "printed a page"),
-    "audit.exported": Deed(DeedKind.PRINT, "exported the audit"),
-    "incident.recorded": Deed(DeedKind.CHANGE, "recorded the incident"),
-    "incident.settled": Deed(DeedKind.CHANGE, "set status and assignee of the incident"),
-    "action.added": Deed(DeedKind.CHANGE, "added an action"),
-    "alert.read": Deed(DeedKind.CHANGE, "marked the incident as read"),
-    "draft.kept": Deed(DeedKind.CHANGE, "sent a form without being logged in; it was kept"),
-    "draft.discarded": Deed(DeedKind.CHANGE, "submitted a draft or threw it away"),
-    "mis.imported": Deed(DeedKind.CHANGE, "imported students and staff from the MIS"),
-    "category.added": Deed(DeedKind.SETTING, "added a category"),
-    "category.renamed": Deed(DeedKind.SETTING, "renamed a category"),
-    "category.retired": Deed(DeedKind.SETTING, "retired a category"),
-    "category.brought_back": Deed(DeedKind.SETTING, "brought a category back"),
-    "alert_group.added": Deed(DeedKind.SETTING, "added an alert group"),
-    "alert_group.changed": Deed(DeedKind.SETTING, "changed an alert group"),
-    "alert_group.retired": Deed(DeedKind.SETTING, "retired an alert group"),
-    "alert_group.brought_back": Deed(DeedKind.SETTING, "brought an alert group back"),
-    "staff.added": Deed(DeedKind.SETTING, "added a member of staff"),
-    "staff.access_changed": Deed(DeedKind.SETTING, "changed what a member of staff may do"),
-    "staff.deactivated": Deed(DeedKind.SETTING, "deactivated a member of staff"),
-    "staff.reactivated": Deed(DeedKind.SETTING, "reactivated a member of staff"),
-    "account.password_created": Deed(DeedKind.ACCOUNT, "created a password behind a link"),
-    "session.began": Deed(DeedKind.ACCOUNT, "logged in"),
-    "session.ended": Deed(DeedKind.ACCOUNT, "ended a session"),
-    "session.expired": Deed(DeedKind.ACCOUNT, "was logged out: the session's time was over"),
-    "login.failed": Deed(DeedKind.ACCOUNT, "tried to log in, with a wrong password or key"),
-    "login.throttled": Deed(DeedKind.ACCOUNT, "tried to log in too often"),
-    "key.enrolled": Deed(DeedKind.ACCOUNT, "enrolled a key"),
-    "key.shown": Deed(DeedKind.ACCOUNT, "showed their key"),
-    "key.removed": Deed(DeedKind.ACCOUNT, "removed a key"),
-    "key.recovery_codes_made": Deed(DeedKind.ACCOUNT, "made new recovery codes"),
-    "key.recovery_codes_viewed": Deed(DeedKind.ACCOUNT, "looked at their recovery codes"),
-    "key.reported_lost": Deed(DeedKind.ACCOUNT, "reported their key as lost"),
-    "key.reset": Deed(DeedKind.ACCOUNT, "reset a colleague's key"),
+    "student.viewed": Deed(DeedKind.RECORD, gettext_noop("opened the student's record")),
+    "incident.viewed": Deed(DeedKind.INCIDENT, gettext_noop("opened the incident")),
+    "action.viewed": Deed(DeedKind.INCIDENT, gettext_noop("opened their own action")),
+    "draft.opened": Deed(DeedKind.INCIDENT, gettext_noop("had their draft shown again")),
+    "dashboard.viewed": Deed(DeedKind.LIST, gettext_noop("opened their dashboard")),
+    "incidents.listed": Deed(DeedKind.LIST, gettext_noop("opened the list of incidents")),
+    "students.listed": Deed(DeedKind.LIST, gettext_noop("opened the list of students")),
+    "incident_form.shown": Deed(
+        DeedKind.LIST, gettext_noop("was shown names on the incident form")
+    ),
+    "audit.viewed": Deed(DeedKind.LIST, gettext_noop("looked through the audit")),
+    "students.searched": Deed(DeedKind.SEARCH, gettext_noop("searched for a student")),
+    "students.suggested": Deed(DeedKind.SEARCH, gettext_noop("typed part of a student's name")),
+    "attachment.opened": Deed(DeedKind.FILE, gettext_noop("opened a file")),
+    "attachment.uploaded": Deed(DeedKind.FILE, gettext_noop("uploaded a file")),
+    "page.printed": Deed(DeedKind.PRINT, gettext_noop("printed a page")),
+    "audit.exported": Deed(DeedKind.PRINT, gettext_noop("exported the audit")),
+    "incident.recorded": Deed(DeedKind.CHANGE, gettext_noop("recorded the incident")),
+    "incident.settled": Deed(
+        DeedKind.CHANGE, gettext_noop("set status and assignee of the incident")
+    ),
+    "action.added": Deed(DeedKind.CHANGE, gettext_noop("added an action")),
+    "alert.read": Deed(DeedKind.CHANGE, gettext_noop("marked the incident as read")),
+    "draft.kept": Deed(
+        DeedKind.CHANGE, gettext_noop("sent a form without being logged in; it was kept")
+    ),
+    "draft.discarded": Deed(DeedKind.CHANGE, gettext_noop("submitted a draft or threw it away")),
+    "mis.imported": Deed(DeedKind.CHANGE, gettext_noop("imported students and staff from the MIS")),
+    "category.added": Deed(DeedKind.SETTING, gettext_noop("added a category")),
+    "category.renamed": Deed(DeedKind.SETTING, gettext_noop("renamed a category")),
+    "category.retired": Deed(DeedKind.SETTING, gettext_noop("retired a category")),
+    "category.brought_back": Deed(DeedKind.SETTING, gettext_noop("brought a category back")),
+    "alert_group.added": Deed(DeedKind.SETTING, gettext_noop("added an alert group")),
+    "alert_group.changed": Deed(DeedKind.SETTING, gettext_noop("changed an alert group")),
+    "alert_group.retired": Deed(DeedKind.SETTING, gettext_noop("retired an alert group")),
+    "alert_group.brought_back": Deed(DeedKind.SETTING, gettext_noop("brought an alert group back")),
+    "staff.added": Deed(DeedKind.SETTING, gettext_noop("added a member of staff")),
+    "staff.access_changed": Deed(
+        DeedKind.SETTING, gettext_noop("changed what a member of staff may do")
+    ),
+    "staff.deactivated": Deed(DeedKind.SETTING, gettext_noop("deactivated a member of staff")),
+    "staff.reactivated": Deed(DeedKind.SETTING, gettext_noop("reactivated a member of staff")),
+    "account.password_created": Deed(
+        DeedKind.ACCOUNT, gettext_noop("created a password behind a link")
+    ),
+    "session.began": Deed(DeedKind.ACCOUNT, gettext_noop("logged in")),
+    "session.ended": Deed(DeedKind.ACCOUNT, gettext_noop("ended a session")),
+    "session.expired": Deed(
+        DeedKind.ACCOUNT, gettext_noop("was logged out: the session's time was over")
+    ),
+    "login.failed": Deed(
+        DeedKind.ACCOUNT, gettext_noop("tried to log in, with a wrong password or key")
+    ),
+    "login.throttled": Deed(DeedKind.ACCOUNT, gettext_noop("tried to log in too often")),
+    "key.enrolled": Deed(DeedKind.ACCOUNT, gettext_noop("enrolled a key")),
+    "key.shown": Deed(DeedKind.ACCOUNT, gettext_noop("showed their key")),
+    "key.removed": Deed(DeedKind.ACCOUNT, gettext_noop("removed a key")),
+    "key.recovery_codes_made": Deed(DeedKind.ACCOUNT, gettext_noop("made new recovery codes")),
+    "key.recovery_codes_viewed": Deed(
+        DeedKind.ACCOUNT, gettext_noop("looked at their recovery codes")
+    ),
+    "key.reported_lost": Deed(DeedKind.ACCOUNT, gettext_noop("reported their key as lost")),
+    "key.reset": Deed(DeedKind.ACCOUNT, gettext_noop("reset a colleague's key")),
 }
 
 #: Verbs of the rows that the database itself writes when a column changes; the field history of

@@ -9,6 +9,8 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from schools import choices, selectors
@@ -18,6 +20,8 @@ from ui.widgets import Typeahead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from django_stubs_ext import StrOrPromise
 
     from schools.models import AccessGroup, AlertGroup, Category, Staff
 
@@ -34,19 +38,23 @@ class NameField(forms.CharField):
         typed = unicodedata.normalize("NFC", super().to_python(value) or "")
         if any(unicodedata.category(one) in _UNSEEN for one in typed):
             raise ValidationError(
-                "Type this again: it holds a tab, a line break or a character that cannot be seen."
+                _(
+                    "Type this again: it holds a tab, a line break or a character that cannot be seen."
+                )
             )
         return " ".join(typed.split())
 
 
-def _name_field(label: str, missing: str, longest: int, help_text: str = "") -> NameField:
+def _name_field(
+    label: StrOrPromise, missing: StrOrPromise, longest: int, help_text: StrOrPromise = ""
+) -> NameField:
     return NameField(
         label=label,
         max_length=longest,
         help_text=help_text,
         error_messages={
             "required": missing,
-            "max_length": "Keep this to %(limit_value)d characters; it has %(show_value)d.",
+            "max_length": _("Keep this to %(limit_value)d characters; it has %(show_value)d."),
         },
     )
 
@@ -54,7 +62,7 @@ def _name_field(label: str, missing: str, longest: int, help_text: str = "") -> 
 class CategoryForm(forms.Form):
     """A category's name."""
 
-    name = _name_field("Name", "Enter the category's name.", 80)
+    name = _name_field(_("Name"), _("Enter the category's name."), 80)
 
     @classmethod
     def of(cls, category: Category, data: Any = None) -> CategoryForm:
@@ -65,7 +73,7 @@ class CategoryForm(forms.Form):
 class SubCategoryForm(forms.Form):
     """A new sub-category's name."""
 
-    name = _name_field("New sub-category", "Enter the sub-category's name.", 80)
+    name = _name_field(_("New sub-category"), _("Enter the sub-category's name."), 80)
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, prefix="sub")
@@ -75,16 +83,16 @@ class AlertGroupForm(forms.Form):
     """An alert group's name and members."""
 
     name = _name_field(
-        "Name", "Enter the group's name.", 60, "It is the word on the group's button."
+        _("Name"), _("Enter the group's name."), 60, _("It is the word on the group's button.")
     )
     members = RefsField(
-        label="Members",
+        label=_("Members"),
         widget=Typeahead(
             reverse_lazy("suggest_staff"),
             multiple=True,
-            placeholder="Begin typing a staff member's name",
+            placeholder=_("Begin typing a staff member's name"),
         ),
-        error_messages={"required": "Choose at least one member."},
+        error_messages={"required": _("Choose at least one member.")},
     )
 
     def __init__(
@@ -103,7 +111,7 @@ class AlertGroupForm(forms.Form):
         chosen = selectors.staff_by_ref(refs)
         if len(chosen) < len(set(refs)):
             raise ValidationError(
-                "Somebody you chose no longer works here, and was taken off. Check who is left."
+                _("Somebody you chose no longer works here, and was taken off. Check who is left.")
             )
         return chosen
 
@@ -112,11 +120,11 @@ class AccessForm(forms.Form):
     """What a member of staff may do."""
 
     access_group = forms.ChoiceField(
-        label="Access group",
+        label=_("Access group"),
         widget=forms.RadioSelect,
         error_messages={
-            "required": "Choose an access group.",
-            "invalid_choice": "Choose one of these access groups.",
+            "required": _("Choose an access group."),
+            "invalid_choice": _("Choose one of these access groups."),
         },
     )
 
@@ -134,15 +142,15 @@ class AccessForm(forms.Form):
 class StaffForm(AccessForm):
     """A new member of staff."""
 
-    given_name = _name_field("First name", "Enter their first name.", 100)
-    family_name = _name_field("Family name", "Enter their family name.", 100)
+    given_name = _name_field(_("First name"), _("Enter their first name."), 100)
+    family_name = _name_field(_("Family name"), _("Enter their family name."), 100)
     email = forms.EmailField(
-        label="Email address",
+        label=_("Email address"),
         max_length=254,
-        help_text="Their own address at your school: they log in with it.",
+        help_text=_("Their own address at your school: they log in with it."),
         error_messages={
-            "required": "Enter their email address.",
-            "invalid": "Enter an email address, such as a.cohen@school.example.",
+            "required": _("Enter their email address."),
+            "invalid": _("Enter an email address, such as a.cohen@school.example."),
         },
     )
 
@@ -160,13 +168,21 @@ def access_group_options(groups: Sequence[AccessGroup]) -> list[tuple[str, Optio
 
 def _may(group: AccessGroup) -> str:
     if not (group.holds_key or group.administers):
-        return "Add incidents, and see what they are alerted to."
-    powers = []
-    if group.holds_key:
-        powers.append("see every student's record and be assigned incidents")
-    if group.administers:
-        powers.append("look after categories, alert groups and staff")
-    return f"Also {', and '.join(powers)}. They need a key (a second factor) to log in."
+        return gettext("Add incidents, and see what they are alerted to.")
+    if not group.administers:
+        return gettext(
+            "Also see every student's record and be assigned incidents. They need a key (a second"
+            " factor) to log in."
+        )
+    if not group.holds_key:
+        return gettext(
+            "Also look after categories, alert groups and staff. They need a key (a second factor)"
+            " to log in."
+        )
+    return gettext(
+        "Also see every student's record and be assigned incidents, and look after categories,"
+        " alert groups and staff. They need a key (a second factor) to log in."
+    )
 
 
 def _resolve_staff(refs: Sequence[str]) -> list[Choice]:
@@ -181,7 +197,7 @@ class ResetKeyForm(forms.Form):
     """That whoever resets a colleague's key has met them."""
 
     made_sure = forms.BooleanField(
-        label="I have made sure in person who it is",
-        help_text="Not by telephone or email: those can be somebody else.",
-        error_messages={"required": "Make sure in person first, then tick this."},
+        label=_("I have made sure in person who it is"),
+        help_text=_("Not by telephone or email: those can be somebody else."),
+        error_messages={"required": _("Make sure in person first, then tick this.")},
     )

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from ui.marks import gettext_noop
+
 
 class YearGroup(StrEnum):
     """A year group of a school in England; the stored codes are stable."""
@@ -26,8 +28,27 @@ class YearGroup(StrEnum):
     @property
     def label(self) -> str:
         """How people say it: “Reception”, “Year 4”."""
-        names = {"N1": "Nursery 1", "N2": "Nursery 2", "R": "Reception"}
-        return names.get(self.value, f"Year {self.value}")
+        return _YEARS[self]
+
+
+_YEARS = {
+    YearGroup.N1: gettext_noop("Nursery 1"),
+    YearGroup.N2: gettext_noop("Nursery 2"),
+    YearGroup.R: gettext_noop("Reception"),
+    YearGroup.Y1: gettext_noop("Year 1"),
+    YearGroup.Y2: gettext_noop("Year 2"),
+    YearGroup.Y3: gettext_noop("Year 3"),
+    YearGroup.Y4: gettext_noop("Year 4"),
+    YearGroup.Y5: gettext_noop("Year 5"),
+    YearGroup.Y6: gettext_noop("Year 6"),
+    YearGroup.Y7: gettext_noop("Year 7"),
+    YearGroup.Y8: gettext_noop("Year 8"),
+    YearGroup.Y9: gettext_noop("Year 9"),
+    YearGroup.Y10: gettext_noop("Year 10"),
+    YearGroup.Y11: gettext_noop("Year 11"),
+    YearGroup.Y12: gettext_noop("Year 12"),
+    YearGroup.Y13: gettext_noop("Year 13"),
+}
 
 
 class Refusal(StrEnum):
@@ -58,33 +79,39 @@ class Refusal(StrEnum):
 
 
 _SENTENCES = {
-    Refusal.LOG_IN: "Log in first.",
-    Refusal.SHOW_KEY: "Show your key (your second factor) first.",
-    Refusal.CONFIRM_KEY: "Show your key again first: it was not shown in the last five minutes.",
-    Refusal.KEY_HELPERS_ONLY: "This page is for key holders and administrators.",
-    Refusal.KEY_HOLDERS_ONLY: "This page is for key holders.",
-    Refusal.ADMINISTRATORS_ONLY: "This page is for your school's administrators.",
-    Refusal.HIDDEN: "There is nothing here that you may see.",
-    Refusal.CLOSED_TO_ASSIGN: "Only key holders can assign an incident.",
-    Refusal.READ_ALREADY: "You have marked this as read.",
-    Refusal.OWN_ACCESS: "You cannot change your own access. Ask another administrator.",
-    Refusal.OWN_KEY: "Nobody resets their own key. Ask another key holder or administrator.",
-    Refusal.NO_KEY_YET: (
+    Refusal.LOG_IN: gettext_noop("Log in first."),
+    Refusal.SHOW_KEY: gettext_noop("Show your key (your second factor) first."),
+    Refusal.CONFIRM_KEY: gettext_noop(
+        "Show your key again first: it was not shown in the last five minutes."
+    ),
+    Refusal.KEY_HELPERS_ONLY: gettext_noop("This page is for key holders and administrators."),
+    Refusal.KEY_HOLDERS_ONLY: gettext_noop("This page is for key holders."),
+    Refusal.ADMINISTRATORS_ONLY: gettext_noop("This page is for your school's administrators."),
+    Refusal.HIDDEN: gettext_noop("There is nothing here that you may see."),
+    Refusal.CLOSED_TO_ASSIGN: gettext_noop("Only key holders can assign an incident."),
+    Refusal.READ_ALREADY: gettext_noop("You have marked this as read."),
+    Refusal.OWN_ACCESS: gettext_noop(
+        "You cannot change your own access. Ask another administrator."
+    ),
+    Refusal.OWN_KEY: gettext_noop(
+        "Nobody resets their own key. Ask another key holder or administrator."
+    ),
+    Refusal.NO_KEY_YET: gettext_noop(
         "They have never set up a key. They do it when they log in; there is nothing to reset."
     ),
-    Refusal.LAST_ADMINISTRATOR: (
+    Refusal.LAST_ADMINISTRATOR: gettext_noop(
         "This is your school's last administrator. Make somebody else an administrator first."
     ),
-    Refusal.LAST_CATEGORY: (
+    Refusal.LAST_CATEGORY: gettext_noop(
         "This is the last category, and every incident needs one. Add another first."
     ),
-    Refusal.CATEGORY_NAME_TAKEN: (
+    Refusal.CATEGORY_NAME_TAKEN: gettext_noop(
         "There is a category with this name already. If it is retired, bring it back."
     ),
-    Refusal.ALERT_GROUP_NAME_TAKEN: (
+    Refusal.ALERT_GROUP_NAME_TAKEN: gettext_noop(
         "There is an alert group with this name already. If it is retired, bring it back."
     ),
-    Refusal.EMAIL_TAKEN: (
+    Refusal.EMAIL_TAKEN: gettext_noop(
         "Somebody on the staff list has this email address already. If they left and came back,"
         " reactivate them there."
     ),

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 
 from core.faces import Face
 from core.tenancy import current_face
@@ -18,16 +19,16 @@ from schools.policies import (
 from tenants.actors import OperatorActor
 
 _PAGES = (
-    ("dashboard", why_not_enter),
-    ("incidents", why_not_hold_key),
-    ("students", why_not_hold_key),
-    ("audit", why_not_hold_key),
-    ("administration", why_not_administer),
+    (gettext_noop("Dashboard"), "dashboard", why_not_enter),
+    (gettext_noop("Incidents"), "incidents", why_not_hold_key),
+    (gettext_noop("Students"), "students", why_not_hold_key),
+    (gettext_noop("Audit"), "audit", why_not_hold_key),
+    (gettext_noop("Administration"), "administration", why_not_administer),
 )
 #: In the person's own menu.
 _PERSONS_OWN = (
-    ("Your keys and sessions", "account_keys", why_not_enter),
-    ("Colleagues’ keys", "staff_keys", why_not_see_keys),
+    (gettext_noop("Your keys and sessions"), "account_keys", why_not_enter),
+    (gettext_noop("Colleagues’ keys"), "staff_keys", why_not_see_keys),
 )
 
 
@@ -51,7 +52,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     context["printed_url"] = _url(request, "page_printed")
     context["navigation"] = _navigation(request, actor)
     context["person_menu"] = [
-        {"label": label, "url": _url(request, name)}
+        {"label": gettext(label), "url": _url(request, name)}
         for label, name, why_not in _PERSONS_OWN
         if why_not(actor.reader) is None
     ]
@@ -71,7 +72,7 @@ def _face_shell(request: HttpRequest, face: Face) -> dict[str, Any]:
     context["person_name"] = actor.name
     if actor.has_key:
         label, name, _ = _PERSONS_OWN[0]
-        context["person_menu"] = [{"label": label, "url": _url(request, name)}]
+        context["person_menu"] = [{"label": gettext(label), "url": _url(request, name)}]
         context["navigation"] = [
             _place(request, label, name, icon) for label, name, icon in face.navigation
         ]
@@ -85,8 +86,8 @@ def _place(request: HttpRequest, label: str, name: str, icon: str) -> dict[str, 
 
 def _navigation(request: HttpRequest, actor: StaffActor) -> list[dict[str, Any]]:
     return [
-        _place(request, name.capitalize(), name, name)
-        for name, why_not in _PAGES
+        _place(request, gettext(label), name, name)
+        for label, name, why_not in _PAGES
         if why_not(actor.reader) is None
     ]
 

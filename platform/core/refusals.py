@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from django.utils.translation import gettext
+
 
 class Refused(Exception):
     """A policy said no.
@@ -16,8 +18,8 @@ class Refused(Exception):
 
     @property
     def sentence(self) -> str:
-        """The reason as a sentence for people."""
-        return str(getattr(self.why, "sentence", self.why.value))
+        """The reason as a sentence for people, in their language."""
+        return gettext(str(getattr(self.why, "sentence", self.why.value)))
 
 
 #: Codes with an answer of their own: the log-in page, and the page that asks for the key, also

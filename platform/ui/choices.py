@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class RowOption:
     """
 
     name: str
-    label: str
+    label: StrOrPromise
 
 
 class OptionLabel(str):

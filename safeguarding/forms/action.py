@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from safeguarding.forms.record import RecordForm, text_field
 from safeguarding.services.actions import NewAction
@@ -13,19 +14,21 @@ from safeguarding.services.actions import NewAction
 class ActionForm(RecordForm):
     """What was done, and who should know."""
 
-    text = text_field("Action Taken", "Write down what was done.")
+    text = text_field(_("Action Taken"), _("Write down what was done."))
     categories = forms.MultipleChoiceField(
-        label="Add Categories",
+        label=_("Add Categories"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "That category is not offered. Choose again."},
+        error_messages={"invalid_choice": _("That category is not offered. Choose again.")},
     )
-    on_linked_students = forms.BooleanField(label="Add action to linked students", required=False)
-    shares_documents = forms.BooleanField(label="Share documents?", required=False)
+    on_linked_students = forms.BooleanField(
+        label=_("Add action to linked students"), required=False
+    )
+    shares_documents = forms.BooleanField(label=_("Share documents?"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agencies"].label = "Agency Involved"
+        self.fields["agencies"].label = _("Agency Involved")
 
     def new_action(self) -> NewAction:
         """Return what was written, once the form is valid."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from safeguarding.forms.record import every_colleague
 from safeguarding.selectors.audit import AuditFilter, people_by_ref, students_on_record
@@ -29,29 +31,33 @@ class AuditForm(forms.Form):
     """
 
     person = RefField(
-        label="Who",
+        label=_("Who"),
         required=False,
         widget=Typeahead(
-            reverse_lazy("suggest_staff"), placeholder="Begin typing a staff member's name"
+            reverse_lazy("suggest_staff"), placeholder=_("Begin typing a staff member's name")
         ),
     )
     student = RefField(
-        label="Whose data",
+        label=_("Whose data"),
         required=False,
         widget=Typeahead(
-            reverse_lazy("suggest_students"), placeholder="Begin typing a student's name"
+            reverse_lazy("suggest_students"), placeholder=_("Begin typing a student's name")
         ),
     )
     kind = forms.ChoiceField(
-        label="What",
+        label=_("What"),
         required=False,
-        choices=[("", "Everything"), *((kind.value, kind.label) for kind in DeedKind)],
+        choices=[("", _("Everything")), *((kind.value, _(kind.label)) for kind in DeedKind)],
     )
     since = forms.DateField(
-        label="From", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=pgettext_lazy("first day", "From"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     until = forms.DateField(
-        label="To", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=pgettext_lazy("last day", "To"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, data: Any, *, actor: StaffActor, as_list: bool = False) -> None:
@@ -79,7 +85,7 @@ class AuditForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and until < since:
-            self.add_error("until", "This is before the first day. Choose a later one.")
+            self.add_error("until", _("This is before the first day. Choose a later one."))
         return cleaned
 
     def chosen(self) -> AuditFilter:

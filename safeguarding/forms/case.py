@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
 from safeguarding.forms.incident import chosen_key_holder
 from safeguarding.forms.record import every_key_holder, resolve_staff
@@ -22,15 +23,15 @@ class CaseForm(forms.Form):
     """Whether an incident is closed, and who deals with it."""
 
     status = forms.ChoiceField(
-        label="Status",
-        choices=[(status.value, status.label) for status in Status],
+        label=_("Status"),
+        choices=[(status.value, _(status.label)) for status in Status],
         widget=forms.RadioSelect,
     )
     assignee = RefField(
-        label="Assign to",
+        label=_("Assign to"),
         required=False,
         widget=Typeahead(
-            reverse_lazy("suggest_key_holders"), placeholder="Begin typing a key holder's name"
+            reverse_lazy("suggest_key_holders"), placeholder=_("Begin typing a key holder's name")
         ),
     )
 

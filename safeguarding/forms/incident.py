@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
 from safeguarding.forms.record import (
     RecordForm,
@@ -27,60 +28,62 @@ if TYPE_CHECKING:
 
     from schools.models import Staff, Student
 
-_STUDENT = "Begin typing a student's name"
-_LEFT = "This student is not on roll any more. Choose again."
+_STUDENT = _("Begin typing a student's name")
+_LEFT = _("This student is not on roll any more. Choose again.")
 
 
 class IncidentForm(RecordForm):
     """A concern, as its author writes it down."""
 
     student = RefField(
-        label="Student",
+        label=_("Student"),
         required=False,
         widget=Typeahead(reverse_lazy("suggest_students"), placeholder=_STUDENT),
     )
     is_whole_school = forms.BooleanField(
-        label="This is a Whole School Incident: it concerns no one student", required=False
+        label=_("This is a Whole School Incident: it concerns no one student"), required=False
     )
     text = text_field(
-        "Incident",
-        "Write down what happened.",
-        "Be accurate and specific. Spell the names of linked students as your MIS does, so that"
-        " ‘Hide Names’ finds them.",
+        _("Incident"),
+        _("Write down what happened."),
+        _(
+            "Be accurate and specific. Spell the names of linked students as your MIS does, so that"
+            " ‘Hide Names’ finds them."
+        ),
     )
     categories = forms.MultipleChoiceField(
-        label="Categories",
+        label=_("Categories"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "required": "Choose at least one category.",
-            "invalid_choice": "That category is not offered. Choose again.",
+            "required": _("Choose at least one category."),
+            "invalid_choice": _("That category is not offered. Choose again."),
         },
     )
     linked = RowsField(
-        label="Linked student(s)",
+        label=_("Linked student(s)"),
         required=False,
-        help_text="Type a student's name to link them to this incident.",
+        help_text=_("Type a student's name to link them to this incident."),
         widget=Typeahead(
             reverse_lazy("suggest_students"),
             multiple=True,
             placeholder=_STUDENT,
             row_options=[
-                RowOption("monitor", "Monitor under the same category(s)"),
-                RowOption("share_documents", "Share documents"),
+                RowOption("monitor", _("Monitor under the same category(s)")),
+                RowOption("share_documents", _("Share documents")),
             ],
         ),
     )
     status = forms.ChoiceField(
-        label="Status",
-        choices=[(status.value, status.label) for status in Status],
+        label=_("Status"),
+        choices=[(status.value, _(status.label)) for status in Status],
         initial=Status.ACTIVE.value,
         widget=forms.RadioSelect,
     )
     assignee = RefField(
-        label="Assign to",
+        label=_("Assign to"),
         required=False,
         widget=Typeahead(
-            reverse_lazy("suggest_key_holders"), placeholder="Begin typing a key holder's name"
+            reverse_lazy("suggest_key_holders"), placeholder=_("Begin typing a key holder's name")
         ),
     )
 
@@ -144,10 +147,10 @@ class IncidentForm(RecordForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         is_whole_school = cleaned.get("is_whole_school")
         if is_whole_school and cleaned.get("student"):
-            self.add_error("is_whole_school", "Either choose a student or tick this, not both.")
+            self.add_error("is_whole_school", _("Either choose a student or tick this, not both."))
         if not is_whole_school and "student" in cleaned and not cleaned["student"]:
             self.add_error(
-                "student", "Choose a student, or say that this is a Whole School Incident."
+                "student", _("Choose a student, or say that this is a Whole School Incident.")
             )
         return cleaned
 
@@ -178,8 +181,8 @@ def chosen_key_holder(ref: UUID | None, *, may_assign: bool) -> Staff | None:
     if ref is None:
         return None
     if not may_assign:
-        raise ValidationError("Only key holders can assign an incident.")
+        raise ValidationError(_("Only key holders can assign an incident."))
     for staff in selectors.staff_by_ref([ref]):
         if staff.access_group.holds_key:
             return staff
-    raise ValidationError("Choose a key holder.")
+    raise ValidationError(_("Choose a key holder."))

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from core import clock
@@ -34,6 +35,6 @@ def _of_two(day: date, hour: time) -> datetime:
     first, second = (datetime.combine(day, hour, zone).replace(fold=fold) for fold in (0, 1))
     if first.astimezone(UTC) > second.astimezone(UTC):
         raise ValidationError(
-            "The clocks went forward then, so there was no such time. Enter another."
+            _("The clocks went forward then, so there was no such time. Enter another.")
         )
     return (second if second.astimezone(UTC) <= clock.now() else first).astimezone(UTC)

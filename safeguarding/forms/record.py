@@ -13,6 +13,8 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.attachments.selectors import staged_files
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.utils.datastructures import MultiValueDict
+    from django_stubs_ext import StrOrPromise
 
     from schools.actors import StaffActor
     from schools.models import Category, Staff
@@ -45,11 +48,13 @@ class SealedFileDrop(FileDrop):
         return Files(refs=[*given.refs, *(str(one.ref) for one in sealed)], uploads=refused)
 
 
-_NOT_STORED = "This file could not be stored."
+_NOT_STORED = _("This file could not be stored.")
 _NOT_TYPED = {"csrfmiddlewaretoken", "author_pass", "submission"}
 
 
-def text_field(label: str, missing: str, help_text: str = "") -> forms.CharField:
+def text_field(
+    label: StrOrPromise, missing: StrOrPromise, help_text: StrOrPromise = ""
+) -> forms.CharField:
     """Return the free text of a record."""
     return forms.CharField(
         label=label,
@@ -73,32 +78,32 @@ class RecordForm(forms.Form):
     submission = forms.UUIDField(widget=forms.HiddenInput)
     author_pass = forms.CharField(widget=forms.HiddenInput, required=False)
     occurred_at = MomentField(
-        label="Date/Time",
+        label=_("Date/Time"),
         widget=SplitDateTime,
         error_messages={
-            "required": "Enter the date and the time.",
-            "invalid": "Enter a date and a time, such as 16/03/2026 and 16:28.",
-            "invalid_date": "Enter a real date.",
-            "invalid_time": "Enter a time, such as 16:28.",
+            "required": _("Enter the date and the time."),
+            "invalid": _("Enter a date and a time, such as 16/03/2026 and 16:28."),
+            "invalid_date": _("Enter a real date."),
+            "invalid_time": _("Enter a time, such as 16:28."),
         },
     )
     files = FilesField(  # type: ignore[assignment] # Django keeps fields apart from attributes
-        label="Files", required=False, widget=SealedFileDrop(reverse_lazy("upload_file"))
+        label=_("Files"), required=False, widget=SealedFileDrop(reverse_lazy("upload_file"))
     )
     recipients = RefsField(
-        label="Alert Staff Members",
+        label=_("Alert Staff Members"),
         required=False,
         widget=Typeahead(
             reverse_lazy("suggest_staff"),
             multiple=True,
-            placeholder="Begin typing a staff member's name",
+            placeholder=_("Begin typing a staff member's name"),
         ),
     )
     agencies = forms.CharField(
-        label="Agency involved",
+        label=_("Agency involved"),
         required=False,
         max_length=1000,
-        help_text="If there are several, put a comma between them.",
+        help_text=_("If there are several, put a comma between them."),
     )
 
     def __init__(
@@ -150,7 +155,7 @@ class RecordForm(forms.Form):
         if not self.recipients_of_incident:
             return []
         members = [choices.staff_choice(staff) for staff in self.recipients_of_incident]
-        return [PeopleGroup("original", "Add incident alert recipients", members)]
+        return [PeopleGroup("original", gettext("Add incident alert recipients"), members)]
 
     def clean_submission(self) -> UUID:
         """Tell a double click from a form that was sent again with changes.
@@ -167,7 +172,7 @@ class RecordForm(forms.Form):
         """Refuse the future (acceptance G6.5); a minute's grace for clocks that differ."""
         given: datetime = self.cleaned_data["occurred_at"]
         if given > clock.now() + timedelta(minutes=1):
-            raise ValidationError("This is in the future. Enter when it happened.")
+            raise ValidationError(_("This is in the future. Enter when it happened."))
         return given
 
     def clean_text(self) -> str:
@@ -188,7 +193,7 @@ class RecordForm(forms.Form):
         chosen = selectors.staff_by_ref(refs)
         if len(chosen) < len(set(refs)):
             raise ValidationError(
-                "Somebody you chose no longer works here, and was taken off. Check who is left."
+                _("Somebody you chose no longer works here, and was taken off. Check who is left.")
             )
         groups = choices.known_refs(values_of(self.data, "alert_groups"))
         people = [*chosen, *selectors.members_of_groups(groups)]
@@ -207,14 +212,14 @@ class RecordForm(forms.Form):
                 ]
             )
         if len(staged_files(chosen.refs, self.actor)) < len(set(chosen.refs)):
-            raise ValidationError("A file you added is no longer there. Add it again.")
+            raise ValidationError(_("A file you added is no longer there. Add it again."))
         return chosen.refs
 
     def clean_agencies(self) -> list[str]:
         """Return the names typed, each at most 120 characters."""
         names = [name.strip() for name in self.cleaned_data["agencies"].split(",") if name.strip()]
         if any(len(name) > 120 for name in names):
-            raise ValidationError("Keep each agency's name to 120 characters.")
+            raise ValidationError(_("Keep each agency's name to 120 characters."))
         return names
 
 

@@ -1,18 +1,21 @@
 """What is looked for in the list of students."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class StudentSearchForm(forms.Form):
     """A part of a name."""
 
     name = forms.CharField(
-        label="Name",
+        label=_("Name"),
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={
-            "max_length": "Type no more than %(limit_value)d characters of the name.",
-            "null_characters_not_allowed": "Type the name again: it holds a character that none has.",
+            "max_length": _("Type no more than %(limit_value)d characters of the name."),
+            "null_characters_not_allowed": _(
+                "Type the name again: it holds a character that none has."
+            ),
         },
     )

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from core import clock
 from core.attachments.models import Attachment
@@ -96,12 +97,12 @@ class Incident(models.Model):
     @property
     def status_label(self) -> str:
         """The status as people read it."""
-        return Status(self.status).label
+        return gettext(Status(self.status).label)
 
     @property
     def concerns(self) -> str:
         """What stands in the student's place for an incident of the whole school."""
-        return WHOLE_SCHOOL if self.is_whole_school else ""
+        return gettext(WHOLE_SCHOOL) if self.is_whole_school else ""
 
 
 class IncidentLink(models.Model):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.paginator import Page
 from django.db.models import Q, QuerySet, Subquery
+from django.utils.translation import gettext, gettext_noop
 
 from core.audit.models import AuditEntry
 from core.pages import page_of_many
@@ -139,15 +140,15 @@ def lines_of(
 
 #: By kind of subject: the word, and the page that shows it.
 _SUBJECTS = {
-    "safeguarding.incident": ("Incident", "incident"),
-    "safeguarding.action": ("Action", "action"),
-    "safeguarding.draft": ("Draft", ""),
-    "attachments.attachment": ("File", "file"),
-    "schools.student": ("Student", "student"),
-    "schools.staff": ("Member of staff", "staff_member"),
-    "schools.category": ("Category", "category"),
-    "schools.alertgroup": ("Alert group", "alert_group"),
-    "accounts.user": ("Account", ""),
+    "safeguarding.incident": (gettext_noop("Incident"), "incident"),
+    "safeguarding.action": (gettext_noop("Action"), "action"),
+    "safeguarding.draft": (gettext_noop("Draft"), ""),
+    "attachments.attachment": (gettext_noop("File"), "file"),
+    "schools.student": (gettext_noop("Student"), "student"),
+    "schools.staff": (gettext_noop("Member of staff"), "staff_member"),
+    "schools.category": (gettext_noop("Category"), "category"),
+    "schools.alertgroup": (gettext_noop("Alert group"), "alert_group"),
+    "accounts.user": (gettext_noop("Account"), ""),
 }
 #: Subjects whose pages are an administrator's.
 _OF_ADMINISTRATORS = {"schools.staff", "schools.category", "schools.alertgroup"}
@@ -188,11 +189,11 @@ class _Known:
         word, page = _SUBJECTS.get(entry.subject_kind, ("", ""))
         person = self._by_ref.get(entry.subject_ref) if entry.subject_ref else None
         by = self._by_account.get(entry.user_id) if entry.user_id else None
-        subject = person.display_name if person else word
+        subject = person.display_name if person else gettext(word)
         return AuditLine(
             entry=entry,
             by=by,
-            words=words_of(entry.verb),
+            words=gettext(words_of(entry.verb)),
             # Who logged in is said already.
             subject="" if person is not None and person == by else subject,
             subject_student=self._students.get(entry.subject_ref) if entry.subject_ref else None,
@@ -209,17 +210,20 @@ class _Known:
 
 
 _KEYS = {
-    "totp": "Authenticator app",
-    "webauthn": "Security key or passkey",
-    "recovery_codes": "Recovery code",
+    "totp": gettext_noop("Authenticator app"),
+    "webauthn": gettext_noop("Security key or passkey"),
+    "recovery_codes": gettext_noop("Recovery code"),
 }
+
+
+_OTHER_KEY = gettext_noop("Shown")
 
 
 def _key_of(entry: AuditEntry) -> str:
     if not entry.had_key:
-        return "None was shown"
+        return gettext("None was shown")
     kind, _, number = entry.key.partition(":")
-    return f"{_KEYS.get(kind, 'Shown')} {number}".strip()
+    return f"{gettext(_KEYS.get(kind, _OTHER_KEY))} {number}".strip()
 
 
 def people_by_ref(refs: Iterable[UUID]) -> list[Staff]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.paginator import Page
 from django.db.models import CharField, F, Value
+from django.utils.translation import gettext_noop
 
 from core.pages import PER_PAGE, Counted, page_of
 from safeguarding.models import Action, Alert, Incident
@@ -13,6 +14,8 @@ from safeguarding.selectors.rows import Line, category_names, refs_of
 from safeguarding.terms import Status
 from schools.models import Student
 from schools.policies import Reader
+
+_INCIDENT, _ACTION = gettext_noop("Incident"), gettext_noop("Action")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +50,7 @@ def alerts_for(reader: Reader, page: int) -> Section:
 
 def _alert_line(alert: Any) -> Line:
     return Line(
-        word="Action" if alert.action_id else "Incident",
+        word=_ACTION if alert.action_id else _INCIDENT,
         ref=alert.incident.ref,
         student=alert.incident.student,
         categories=alert.category_names,
@@ -72,7 +75,7 @@ def assigned_to(reader: Reader, page: int) -> Section:
 def incident_line(incident: Any) -> Line:
     """Return the line of an incident annotated with ``category_names``."""
     return Line(
-        word="Incident",
+        word=_INCIDENT,
         ref=incident.ref,
         student=incident.student,
         categories=incident.category_names,
@@ -87,8 +90,8 @@ _OF_STUDENT = ("ref", "given_name", "preferred_given_name", "family_name", "year
 
 def history_of(reader: Reader, page: int) -> Section:
     """Incidents and actions that the person added in the last seven days, newest first."""
-    incidents = _history(Incident.objects, reader, "Incident", "", "pk")
-    actions = _history(Action.objects, reader, "Action", "incident__", "incident_id")
+    incidents = _history(Incident.objects, reader, _INCIDENT, "", "pk")
+    actions = _history(Action.objects, reader, _ACTION, "incident__", "incident_id")
     both = incidents.union(actions, all=True).order_by("-recorded_at", "-id")
     total = both.count()
     last = max(1, -(-total // PER_PAGE))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext, gettext_noop
 
 from core.audit.models import AuditEntry
 from safeguarding.models import Incident
@@ -21,16 +22,16 @@ MOST_CHANGES = 200
 SHORT = 120
 
 _LABELS = {
-    "student_id": "Student",
-    "is_whole_school": "Whole School Incident",
-    "text": "Incident",
-    "occurred_at": "Date/Time",
-    "recorded_at": "Recorded",
-    "author_id": "Added by",
-    "status": "Status",
-    "closed_at": "Closed",
-    "closed_by_id": "Closed by",
-    "assignee_id": "Assigned to",
+    "student_id": gettext_noop("Student"),
+    "is_whole_school": gettext_noop("Whole School Incident"),
+    "text": gettext_noop("Incident"),
+    "occurred_at": gettext_noop("Date/Time"),
+    "recorded_at": gettext_noop("Recorded"),
+    "author_id": gettext_noop("Added by"),
+    "status": gettext_noop("Status"),
+    "closed_at": gettext_noop("Closed"),
+    "closed_by_id": gettext_noop("Closed by"),
+    "assignee_id": gettext_noop("Assigned to"),
 }
 _PEOPLE = {"author_id", "closed_by_id", "assignee_id"}
 
@@ -99,7 +100,7 @@ def changes_of(reader: Reader, incident: Incident) -> list[Change]:
             is_deletion=row.verb == "row.deleted",
             fields=[
                 FieldChange(
-                    label=_LABELS.get(column, column.replace("_", " ").capitalize()),
+                    label=_label_of(column),
                     old=values.read(column, old),
                     new=values.read(column, new),
                 )
@@ -136,10 +137,15 @@ class _Values:
         if column.endswith("_at") and (instant := parse_datetime(str(held))):
             return Value(instant=instant)
         if column == "status" and held in list(Status):
-            return Value(words=Status(held).label)
+            return Value(words=gettext(Status(held).label))
         if isinstance(held, bool):
-            return Value(words="Yes" if held else "No")
+            return Value(words=gettext("Yes") if held else gettext("No"))
         return Value(words="" if held is None else str(held))
+
+
+def _label_of(column: str) -> str:
+    known = _LABELS.get(column)
+    return gettext(known) if known else column.replace("_", " ").capitalize()
 
 
 def _is_id(value: Any) -> bool:

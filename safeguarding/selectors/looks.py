@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.utils.translation import gettext
 
 from core.audit.models import AuditEntry
 from safeguarding.querysets import AuditQuerySet
@@ -33,7 +34,7 @@ class Onlooker:
     @property
     def said(self) -> list[str]:
         """How often in words: “record 3”."""
-        return [f"{word} {times}" for word, times in self.times]
+        return [f"{gettext(word)} {times}" for word, times in self.times]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Func, Max
+from django.utils.translation import get_language, gettext, gettext_noop, override
 
 from core.audit import services as audit
 from core.tenancy import SchoolLike, current_school, in_school
@@ -23,8 +24,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 #: Tells spreadsheets that it is UTF-8.
 _BOM = "\ufeff"
 COLUMNS = (
-    "When (UTC)", "Who", "Key shown", "Key", "Address", "Request", "What", "In words",
-    "Subject", "Subject reference", "Students", "Student references", "Facts", "Entry",
+    gettext_noop("When (UTC)"), gettext_noop("Who"), gettext_noop("Key shown"), gettext_noop("Key"), gettext_noop("Address"), gettext_noop("Request"), gettext_noop("What"), gettext_noop("In words"),
+    gettext_noop("Subject"), gettext_noop("Subject reference"), gettext_noop("Students"), gettext_noop("Student references"), gettext_noop("Facts"), gettext_noop("Entry"),
 )  # fmt: skip
 
 
@@ -51,16 +52,20 @@ def export_audit(*, actor: StaffActor, chosen: AuditFilter) -> Iterator[bytes]:
         rows=entries.count(),
         **chosen.facts(),
     )
-    return _pieces(current_school(), actor.reader, entries)
+    return _pieces(current_school(), actor.reader, entries, get_language())
 
 
-def _pieces(school: SchoolLike, reader: Reader, entries: AuditQuerySet) -> Iterator[bytes]:
-    yield (_BOM + _csv([COLUMNS])).encode()
+def _pieces(
+    school: SchoolLike, reader: Reader, entries: AuditQuerySet, language: str | None
+) -> Iterator[bytes]:
+    with override(language):
+        heads = [gettext(column) for column in COLUMNS]
+    yield (_BOM + _csv([heads])).encode()
     last = 0
     while True:
         # Into the school and out again for each piece: the response is sent after the request
-        # has left it, and no transaction stays open while a slow line takes the file.
-        with in_school(school):
+        # has left it and its language, and no transaction stays open while a slow line takes the file.
+        with in_school(school), override(language):
             rows = list(entries.filter(id__gt=last).order_by("id")[:_AT_ONCE])
             text = _csv(_cells(line) for line in lines_of(reader, rows, most_named=_EVERYBODY))
         if not rows:
@@ -79,7 +84,7 @@ def _cells(line: AuditLine) -> Sequence[str]:
     return (
         entry.happened_at.isoformat(timespec="milliseconds"),
         line.by.display_name if line.by else "",
-        "yes" if entry.had_key else "no",
+        gettext("yes") if entry.had_key else gettext("no"),
         entry.key,
         entry.address or "",
         entry.request_id,

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_noop
+
 from core import clock
 from core.tenancy import current_school
 from safeguarding.models import Alert, Incident
 from safeguarding.selectors.rows import category_names
 from schools.models import Staff
 
-LEFT = "Not sent: the account was deactivated before the email left."
+LEFT = gettext_noop("Not sent: the account was deactivated before the email left.")
 
 
 @dataclass(frozen=True, kw_only=True)

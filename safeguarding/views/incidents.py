@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from core.audit import services as audit
@@ -29,7 +30,7 @@ def add_incident(request: HttpRequest) -> HttpResponse:
         form = IncidentForm(request.POST, request.FILES, actor=actor, as_list=wants_list(request))
         if form.is_valid():
             incidents.record_incident(actor=actor, new=form.new_incident())
-            messages.success(request, "The incident was added.")
+            messages.success(request, gettext("The incident was added."))
             return redirect("dashboard")
         if selectors.has_recorded(actor.reader, form.cleaned_data.get("submission")):
             # A double click: its files, for one, are no longer there to be chosen.
@@ -67,7 +68,7 @@ def add_action(request: HttpRequest, ref: UUID) -> HttpResponse:
     form = _action_form(request, ref, request.POST, request.FILES)
     if form.is_valid():
         action = actions.add_action(actor=actor, ref=ref, new=form.new_action())
-        messages.success(request, "The action was added.")
+        messages.success(request, gettext("The action was added."))
     elif repeated := selectors.action_added(actor.reader, form.cleaned_data.get("submission")):
         action = repeated
     else:
@@ -98,7 +99,7 @@ def mark_as_read(request: HttpRequest, ref: UUID) -> HttpResponse:
         alerts.mark_as_read(actor=actor_of(request), ref=ref)
     except ObjectDoesNotExist:
         raise Http404 from None
-    messages.success(request, "The incident is marked as read.")
+    messages.success(request, gettext("The incident is marked as read."))
     return redirect("dashboard")
 
 
@@ -118,7 +119,7 @@ def settle(request: HttpRequest, ref: UUID) -> HttpResponse:
         )
     except ObjectDoesNotExist:
         raise Http404 from None
-    messages.success(request, "The incident was changed.")
+    messages.success(request, gettext("The incident was changed."))
     return redirect("incident", ref=ref)
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 
 from core import clock
 from core.identifiers import uuid7
@@ -136,7 +137,7 @@ class Student(models.Model):
     def year_label(self) -> str:
         """“Year 4”, “Reception”, or nothing where the MIS did not say."""
         try:
-            return YearGroup(self.year_group).label
+            return gettext(YearGroup(self.year_group).label)
         except ValueError:
             return self.year_group
 

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from core.entrances import entrance
@@ -38,7 +39,7 @@ def category_list(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with _refusals_at(form, "name"):
             added = categories.add_category(actor=actor_of(request), **form.cleaned_data)
-            messages.success(request, f"‘{added.name}’ was added.")
+            messages.success(request, gettext("‘%(name)s’ was added.") % {"name": added.name})
             return redirect("categories")
     context = {"form": form, "categories": selectors.top_categories()}
     return render(request, "schools/categories.html", context)
@@ -52,7 +53,7 @@ def category(request: HttpRequest, ref: UUID) -> HttpResponse:
         if form.is_valid():
             with _refusals_at(form, "name"):
                 categories.rename_category(actor=actor_of(request), ref=ref, **form.cleaned_data)
-                messages.success(request, "The category was renamed.")
+                messages.success(request, gettext("The category was renamed."))
                 return redirect("category", ref=ref)
         return _category(request, ref, form=form)
 
@@ -68,7 +69,7 @@ def add_sub_category(request: HttpRequest, ref: UUID) -> HttpResponse:
                 added = categories.add_sub_category(
                     actor=actor_of(request), parent=ref, **form.cleaned_data
                 )
-                messages.success(request, f"‘{added.name}’ was added.")
+                messages.success(request, gettext("‘%(name)s’ was added.") % {"name": added.name})
                 return redirect("category", ref=ref)
         return _category(request, ref, sub_form=form)
 
@@ -79,7 +80,7 @@ def retire_category(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Stop offering a category."""
     with _absent_is_404():
         category = categories.retire_category(actor=actor_of(request), ref=ref)
-    messages.success(request, f"‘{category.name}’ is retired.")
+    messages.success(request, gettext("‘%(name)s’ is retired.") % {"name": category.name})
     return redirect("category", ref=ref)
 
 
@@ -89,7 +90,7 @@ def bring_back_category(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Offer a retired category again."""
     with _absent_is_404():
         category = categories.bring_back_category(actor=actor_of(request), ref=ref)
-    messages.success(request, f"‘{category.name}’ is back.")
+    messages.success(request, gettext("‘%(name)s’ is back.") % {"name": category.name})
     return redirect("category", ref=ref)
 
 
@@ -122,7 +123,7 @@ def add_alert_group(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with _refusals_at(form, "name"):
             added = alert_groups.add_alert_group(actor=actor_of(request), **form.cleaned_data)
-            messages.success(request, f"‘{added.name}’ was added.")
+            messages.success(request, gettext("‘%(name)s’ was added.") % {"name": added.name})
             return redirect("alert_groups")
     return render(request, "schools/alert_group.html", {"form": form})
 
@@ -138,7 +139,7 @@ def alert_group(request: HttpRequest, ref: UUID) -> HttpResponse:
                 alert_groups.change_alert_group(
                     actor=actor_of(request), ref=ref, **form.cleaned_data
                 )
-                messages.success(request, "The alert group was changed.")
+                messages.success(request, gettext("The alert group was changed."))
                 return redirect("alert_groups")
         return render(request, "schools/alert_group.html", {"form": form, "group": group})
 
@@ -149,7 +150,7 @@ def retire_alert_group(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Stop offering an alert group."""
     with _absent_is_404():
         group = alert_groups.retire_alert_group(actor=actor_of(request), ref=ref)
-    messages.success(request, f"‘{group.name}’ is retired.")
+    messages.success(request, gettext("‘%(name)s’ is retired.") % {"name": group.name})
     return redirect("alert_groups")
 
 
@@ -159,7 +160,7 @@ def bring_back_alert_group(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Offer a retired alert group again."""
     with _absent_is_404():
         group = alert_groups.bring_back_alert_group(actor=actor_of(request), ref=ref)
-    messages.success(request, f"‘{group.name}’ is back.")
+    messages.success(request, gettext("‘%(name)s’ is back.") % {"name": group.name})
     return redirect("alert_groups")
 
 
@@ -180,7 +181,7 @@ def add_staff(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with _refusals_at(form, "email"):
             added = staff_services.add_staff(actor=actor_of(request), **form.cleaned_data)
-            messages.success(request, _how_to_start(added.display_name, "was added"))
+            messages.success(request, _added(added.display_name))
             return redirect("staff")
     return render(request, "schools/add_staff.html", {"form": form})
 
@@ -193,7 +194,7 @@ def staff_member(request: HttpRequest, ref: UUID) -> HttpResponse:
         form = AccessForm(request.POST or None, chosen=person.access_group)
         if form.is_valid():
             staff_services.change_access(actor=actor_of(request), ref=ref, **form.cleaned_data)
-            messages.success(request, "The access group was changed.")
+            messages.success(request, gettext("The access group was changed."))
             return redirect("staff_member", ref=ref)
     reader, facts = actor_of(request).reader, selectors.staff_facts(person)
     context = {
@@ -211,7 +212,11 @@ def deactivate_staff(request: HttpRequest, ref: UUID) -> HttpResponse:
     """End a colleague's access."""
     with _absent_is_404():
         person = staff_services.deactivate_staff(actor=actor_of(request), ref=ref)
-    messages.success(request, f"{person.display_name} is deactivated and logged out everywhere.")
+    messages.success(
+        request,
+        gettext("%(name)s is deactivated and logged out everywhere.")
+        % {"name": person.display_name},
+    )
     return redirect("staff_member", ref=ref)
 
 
@@ -221,15 +226,22 @@ def reactivate_staff(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Let somebody back in."""
     with _absent_is_404():
         person = staff_services.reactivate_staff(actor=actor_of(request), ref=ref)
-    messages.success(request, _how_to_start(person.display_name, "is active again"))
+    messages.success(request, _active_again(person.display_name))
     return redirect("staff_member", ref=ref)
 
 
-def _how_to_start(name: str, what: str) -> str:
-    return (
-        f"{name} {what}. They create their password through ‘Forgotten your password or using"
+def _added(name: str) -> str:
+    return gettext(
+        "%(name)s was added. They create their password through ‘Forgotten your password or using"
         " CPOMS for the first time?’ on the log-in page."
-    )
+    ) % {"name": name}
+
+
+def _active_again(name: str) -> str:
+    return gettext(
+        "%(name)s is active again. They create their password through ‘Forgotten your password or"
+        " using CPOMS for the first time?’ on the log-in page."
+    ) % {"name": name}
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from core.entrances import entrance
 from schools import policies
@@ -41,7 +42,8 @@ def reset_key(request: HttpRequest, ref: UUID) -> HttpResponse:
             keys.reset_key(actor=actor_of(request), ref=ref)
             messages.success(
                 request,
-                f"{person.display_name}’s key was reset. They can set up a new one within 24 hours.",
+                gettext("%(name)s’s key was reset. They can set up a new one within 24 hours.")
+                % {"name": person.display_name},
             )
             return redirect("staff_keys")
     except ObjectDoesNotExist:

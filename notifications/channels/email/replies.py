@@ -3,6 +3,8 @@
 import re
 import smtplib
 
+from django.utils.translation import gettext_noop
+
 from core.outbox.registry import OutOfReach, TryLater, Undeliverable
 from notifications.channels.email.patience import CutOffAfterText
 
@@ -28,17 +30,17 @@ def meaning(error: OSError, recipient: str) -> Undeliverable | TryLater | OutOfR
         return OutOfReach(said(error.smtp_code, error.smtp_error, recipient))
     if isinstance(error, CutOffAfterText):
         return TryLater(
-            "The mail server hung up without an answer; the email may have arrived.",
+            gettext_noop("The mail server hung up without an answer; the email may have arrived."),
             most_attempts=MOST_UNCERTAIN_ATTEMPTS,
         )
-    return TryLater("The connection to the mail server ended.")
+    return TryLater(gettext_noop("The connection to the mail server ended."))
 
 
 def absence(error: OSError) -> OutOfReach:
     """Say why no mail can be handed over now; ``error`` came while connecting."""
     if isinstance(error, smtplib.SMTPResponseException):
         return OutOfReach(said(error.smtp_code, error.smtp_error, ""))
-    return OutOfReach("The mail server cannot be reached.")
+    return OutOfReach(gettext_noop("The mail server cannot be reached."))
 
 
 def keeps_connection(error: OSError) -> bool:

@@ -1,5 +1,7 @@
 """What a browser says of itself, in words that its owner knows it by."""
 
+from django.utils.translation import gettext, gettext_noop
+
 # The first that is named counts: browsers name their relatives too, after themselves.
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -12,12 +14,12 @@ _BROWSERS = (
     ("Safari/", "Safari"),
 )
 _SYSTEMS = (
-    ("iPhone", "an iPhone"),
-    ("iPad", "an iPad"),
-    ("Android", "an Android device"),
-    ("CrOS", "a Chromebook"),
+    ("iPhone", gettext_noop("an iPhone")),
+    ("iPad", gettext_noop("an iPad")),
+    ("Android", gettext_noop("an Android device")),
+    ("CrOS", gettext_noop("a Chromebook")),
     ("Windows", "Windows"),
-    ("Macintosh", "a Mac"),
+    ("Macintosh", gettext_noop("a Mac")),
     ("Linux", "Linux"),
 )
 
@@ -28,9 +30,11 @@ def device_of(user_agent: str) -> str:
     Args:
         user_agent: As the browser sent it; it may say anything, and is only a help to memory.
     """
-    browser = _first(_BROWSERS, user_agent) or "A browser"
+    browser = _first(_BROWSERS, user_agent) or gettext("A browser")
     system = _first(_SYSTEMS, user_agent)
-    return f"{browser} on {system}" if system else browser
+    if not system:
+        return browser
+    return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": gettext(system)}
 
 
 def _first(known: tuple[tuple[str, str], ...], said: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm
+from django.utils.translation import gettext_lazy as _
 
 
 class LoginForm(AllauthLoginForm):  # type: ignore[misc] # allauth ships no types
@@ -12,7 +13,7 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc] # allauth ships no type
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = "Email address"
+        self.fields["login"].label = _("Email address")
         self.fields["login"].widget.attrs = {"autocomplete": "username"}
         self.fields["password"].help_text = ""
         self.fields["password"].widget.attrs = {"autocomplete": "current-password"}
@@ -22,11 +23,11 @@ class PasswordLinkForm(forms.Form):
     """Where to send the link that sets a password."""
 
     email = forms.EmailField(
-        label="Email address",
+        label=_("Email address"),
         max_length=254,
-        help_text="The one that your school gave us.",
+        help_text=_("The one that your school gave us."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"required": "Enter your email address."},
+        error_messages={"required": _("Enter your email address.")},
     )
 
 
@@ -35,9 +36,9 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg] # not generic 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["new_password1"].label = "New password"
-        self.fields[
-            "new_password1"
-        ].help_text = "At least 10 characters. Three or four unrelated words make a good password."
-        self.fields["new_password2"].label = "The same password again"
+        self.fields["new_password1"].label = _("New password")
+        self.fields["new_password1"].help_text = _(
+            "At least 10 characters. Three or four unrelated words make a good password."
+        )
+        self.fields["new_password2"].label = _("The same password again")
         self.fields["new_password2"].help_text = ""

@@ -9,6 +9,8 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 from tink import TinkError
 from typing_extensions import override
@@ -27,8 +29,8 @@ class KeyAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth ships no ty
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": "That is not right. Try again with what your key shows now.",
-        "rate_limited": "Too many attempts. Wait five minutes, then try again.",
+        "incorrect_code": _("That is not right. Try again with what your key shows now."),
+        "rate_limited": _("Too many attempts. Wait five minutes, then try again."),
     }
 
     @override
@@ -65,7 +67,7 @@ class KeyAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth ships no ty
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
         """Name a passkey for somebody who gives it no name."""
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
-        return "Passkey" if number == 1 else f"Passkey {number}"
+        return gettext("Passkey") if number == 1 else gettext("Passkey %d") % number
 
     @override
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:

@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from core.accounts.acting import account_actor
@@ -20,10 +21,10 @@ from core.accounts.services import attempts, keys
 from core.keyring import KeysUnavailable
 
 _SETUP = "key_setup"
-_CANNOT_CHECK = (
+_CANNOT_CHECK = _(
     "Your key cannot be checked at the moment. Nothing is wrong with it. Try again in a minute."
 )
-_NOT_SHOWN = "Your passkey was not shown. Press the button and do what your browser asks."
+_NOT_SHOWN = _("Your passkey was not shown. Press the button and do what your browser asks.")
 #: What the parts of a WebAuthn answer raise where somebody wrote it by hand.
 _MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, struct.error)
 
@@ -155,11 +156,11 @@ class NewPasskeyForm(_CredentialForm, AddWebAuthnForm):  # type: ignore[misc] # 
     """A passkey or security key that is being set up."""
 
     name = forms.CharField(
-        label="Name",
+        label=_("Name"),
         required=False,
         max_length=60,
-        help_text="So that you know it again, such as ‘My laptop’ or ‘Key ring’.",
-        error_messages={"max_length": "Keep this to 60 characters."},
+        help_text=_("So that you know it again, such as ‘My laptop’ or ‘Key ring’."),
+        error_messages={"max_length": _("Keep this to 60 characters.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

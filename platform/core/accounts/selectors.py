@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from core import clock
 from core.accounts.devices import device_of
@@ -41,6 +42,7 @@ class OwnKey:
     """One of a person's keys, as their own page shows it."""
 
     id: int
+    kind: KeyKind
     label: str
     name: str
     added_at: datetime
@@ -84,7 +86,8 @@ def _own_key(row: Authenticator) -> OwnKey:
     kind = KeyKind(row.type)
     return OwnKey(
         id=row.pk,
-        label=kind.label,
+        kind=kind,
+        label=gettext(kind.label),
         name=row.data["name"] if kind is KeyKind.PASSKEY else "",
         added_at=row.created_at,
         last_used_at=row.last_used_at,

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop
+
 from core.refusals import CONFIRM_KEY
 
 
@@ -19,9 +21,9 @@ class KeyKind(StrEnum):
 
 
 _LABELS = {
-    KeyKind.APP: "Authenticator app",
-    KeyKind.PASSKEY: "Passkey or security key",
-    KeyKind.RECOVERY_CODES: "Recovery codes",
+    KeyKind.APP: gettext_noop("Authenticator app"),
+    KeyKind.PASSKEY: gettext_noop("Passkey or security key"),
+    KeyKind.RECOVERY_CODES: gettext_noop("Recovery codes"),
 }
 
 
@@ -40,15 +42,17 @@ class KeyRefusal(StrEnum):
 
 
 _SENTENCES = {
-    KeyRefusal.CONFIRM_KEY: "Show your key again first: it was not shown in the last five minutes.",
-    KeyRefusal.RESET_IS_OVER: (
+    KeyRefusal.CONFIRM_KEY: gettext_noop(
+        "Show your key again first: it was not shown in the last five minutes."
+    ),
+    KeyRefusal.RESET_IS_OVER: gettext_noop(
         "The time to set up a new key is over. Ask a colleague to reset your key once more."
     ),
-    KeyRefusal.ONE_APP: (
+    KeyRefusal.ONE_APP: gettext_noop(
         "You have an authenticator app already. To move to another one, add a passkey, then remove"
         " the app and add it again."
     ),
-    KeyRefusal.LAST_KEY: (
+    KeyRefusal.LAST_KEY: gettext_noop(
         "This is your only key. Add another one before you remove it. If you have lost it, say so"
         " where you are asked to show it."
     ),

@@ -11,6 +11,8 @@ import zipfile
 import zlib
 from typing import IO, cast
 
+from django.utils.translation import gettext_lazy as _
+
 from core.attachments.errors import FileRefused
 from core.attachments.kinds import HEAD, IN_OLE, IN_ZIP, Kind
 
@@ -24,10 +26,10 @@ _MAX_PART_READ = 1_000_000
 _MACROS = re.compile(r"vbaproject|vbadata|xl/macrosheets/|^basic/|^scripts/", re.IGNORECASE)
 _MACRO_TYPES = re.compile(rb"macroenabled|macrosheet|vbaproject", re.IGNORECASE)
 
-ARCHIVE = "This is an archive. Take the files out of it and attach them one by one."
-MACROS = "This file holds macros. Save it without macros and attach it again."
-PASSWORD = "This file is locked with a password. Save it without one and attach it again."  # noqa: S105 - a sentence
-UNREADABLE = "This file is damaged or cannot be checked. Save it anew and attach it again."
+ARCHIVE = _("This is an archive. Take the files out of it and attach them one by one.")
+MACROS = _("This file holds macros. Save it without macros and attach it again.")
+PASSWORD = _("This file is locked with a password. Save it without one and attach it again.")
+UNREADABLE = _("This file is damaged or cannot be checked. Save it anew and attach it again.")
 
 #: What the standard library says of bent zips, and of ways of packing that Office does not use.
 _BENT = (

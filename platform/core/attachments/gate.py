@@ -7,6 +7,10 @@ kilobytes. What a file calls itself (its media type in the request) is never ask
 
 from typing import NoReturn, Protocol
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
+
 from core.attachments import names
 from core.attachments.containers import OleWatch, ZipWatch
 from core.attachments.errors import FileRefused
@@ -14,6 +18,7 @@ from core.attachments.kinds import (
     ALLOWED,
     AS_TEXT,
     BY_EXTENSION,
+    DANGEROUS,
     HEAD,
     IN_OLE,
     IN_ZIP,
@@ -23,8 +28,10 @@ from core.attachments.kinds import (
 )
 from core.attachments.texts import TextWatch
 
-EMPTY = "This file is empty."
-UNKNOWN = f"This kind of file cannot be attached. {ALLOWED}"
+EMPTY = _("This file is empty.")
+UNKNOWN = format_lazy("{} {}", _("This kind of file cannot be attached."), ALLOWED)
+_NOT_THAT = _("The name ends in .%(extension)s, but the content is not that.")
+_BUT_THIS = _("The name ends in .%(extension)s, but this is %(content)s.")
 
 
 class _Watch(Protocol):
@@ -83,18 +90,18 @@ class Gate:
         kinds = kinds_of(head)
         if kinds is IN_ZIP:
             if named and named not in IN_ZIP:
-                self._refuse_disguise("an Office file or an archive")
+                self._refuse_disguise(gettext_noop("an Office file or an archive"))
             return ZipWatch()
         if kinds is IN_OLE:
             if named and named not in IN_OLE:
-                self._refuse_disguise("an older Office file, or one with a password")
+                self._refuse_disguise(gettext_noop("an older Office file, or one with a password"))
             return OleWatch()
         if kinds:
             return _Known((self._agreed(kinds),))
         if danger := danger_of(head):
-            raise FileRefused(f"This is {danger}, which cannot be attached. {ALLOWED}")
+            raise FileRefused(format_lazy("{} {}", DANGEROUS % {"danger": danger}, ALLOWED))
         if named and named not in AS_TEXT:
-            raise FileRefused(f"The name ends in .{self._extension}, but the content is not that.")
+            raise FileRefused(_NOT_THAT % {"extension": self._extension})
         return TextWatch(named, head)
 
     def _agreed(self, kinds: tuple[Kind, ...]) -> Kind:
@@ -105,7 +112,7 @@ class Gate:
         return BY_EXTENSION[self._extension]
 
     def _refuse_disguise(self, content: str) -> NoReturn:
-        raise FileRefused(f"The name ends in .{self._extension}, but this is {content}.")
+        raise FileRefused(_BUT_THIS % {"extension": self._extension, "content": gettext(content)})
 
 
 class _Known:

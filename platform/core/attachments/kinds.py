@@ -4,14 +4,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
+
 #: Read before a kind is decided.
 HEAD = 256 * 1024
 
-ALLOWED = (
+ALLOWED = _(
     "You can attach images (JPEG, PNG, GIF, WebP, HEIC), PDF, Word, Excel, PowerPoint and "
     "OpenDocument files, RTF, plain text and CSV, emails (EML, MSG), sound (MP3, M4A, WAV) and "
     "video (MP4, MOV)."
 )
+DANGEROUS = _("This is %(danger)s, which cannot be attached.")
 
 
 @dataclass(frozen=True)
@@ -34,55 +38,66 @@ class Kind:
 _OOXML = "application/vnd.openxmlformats-officedocument."
 _ODF = "application/vnd.oasis.opendocument."
 
-JPEG = Kind("a JPEG image", "image/jpeg", ("jpg", "jpeg", "jfif"))
-PNG = Kind("a PNG image", "image/png", ("png",))
-GIF = Kind("a GIF image", "image/gif", ("gif",))
-WEBP = Kind("a WebP image", "image/webp", ("webp",))
-HEIC = Kind("a HEIC image", "image/heic", ("heic", "heif"))
-PDF = Kind("a PDF", "application/pdf", ("pdf",))
-RTF = Kind("an RTF document", "application/rtf", ("rtf",))
-MP3 = Kind("an MP3 recording", "audio/mpeg", ("mp3",))
-WAV = Kind("a WAV recording", "audio/wav", ("wav",))
-MP4 = Kind("an MP4 video", "video/mp4", ("mp4",))
-M4A = Kind("an M4A recording", "audio/mp4", ("m4a",))
-MOV = Kind("a QuickTime video", "video/quicktime", ("mov",))
-TEXT = Kind("plain text", "text/plain", ("txt",))
-CSV = Kind("plain text", "text/csv", ("csv",))
-EML = Kind("an email", "message/rfc822", ("eml",))
+JPEG = Kind(gettext_noop("a JPEG image"), "image/jpeg", ("jpg", "jpeg", "jfif"))
+PNG = Kind(gettext_noop("a PNG image"), "image/png", ("png",))
+GIF = Kind(gettext_noop("a GIF image"), "image/gif", ("gif",))
+WEBP = Kind(gettext_noop("a WebP image"), "image/webp", ("webp",))
+HEIC = Kind(gettext_noop("a HEIC image"), "image/heic", ("heic", "heif"))
+PDF = Kind(gettext_noop("a PDF"), "application/pdf", ("pdf",))
+RTF = Kind(gettext_noop("an RTF document"), "application/rtf", ("rtf",))
+MP3 = Kind(gettext_noop("an MP3 recording"), "audio/mpeg", ("mp3",))
+WAV = Kind(gettext_noop("a WAV recording"), "audio/wav", ("wav",))
+MP4 = Kind(gettext_noop("an MP4 video"), "video/mp4", ("mp4",))
+M4A = Kind(gettext_noop("an M4A recording"), "audio/mp4", ("m4a",))
+MOV = Kind(gettext_noop("a QuickTime video"), "video/quicktime", ("mov",))
+TEXT = Kind(gettext_noop("plain text"), "text/plain", ("txt",))
+CSV = Kind(gettext_noop("plain text"), "text/csv", ("csv",))
+EML = Kind(gettext_noop("an email"), "message/rfc822", ("eml",))
 
 #: The mark is the type of the main part, as ``[Content_Types].xml`` must name it.
 DOCX = Kind(
-    "a Word document",
+    gettext_noop("a Word document"),
     f"{_OOXML}wordprocessingml.document",
     ("docx",),
     (f"{_OOXML}wordprocessingml.document.main+xml",),
 )
 XLSX = Kind(
-    "an Excel workbook",
+    gettext_noop("an Excel workbook"),
     f"{_OOXML}spreadsheetml.sheet",
     ("xlsx",),
     (f"{_OOXML}spreadsheetml.sheet.main+xml",),
 )
 PPTX = Kind(
-    "a PowerPoint presentation",
+    gettext_noop("a PowerPoint presentation"),
     f"{_OOXML}presentationml.presentation",
     ("pptx",),
     (f"{_OOXML}presentationml.presentation.main+xml",),
 )
 #: The mark is the content of the part ``mimetype``.
-ODT = Kind("an OpenDocument text", f"{_ODF}text", ("odt",), (f"{_ODF}text",))
-ODS = Kind("an OpenDocument sheet", f"{_ODF}spreadsheet", ("ods",), (f"{_ODF}spreadsheet",))
-ODP = Kind("an OpenDocument show", f"{_ODF}presentation", ("odp",), (f"{_ODF}presentation",))
+ODT = Kind(gettext_noop("an OpenDocument text"), f"{_ODF}text", ("odt",), (f"{_ODF}text",))
+ODS = Kind(
+    gettext_noop("an OpenDocument sheet"), f"{_ODF}spreadsheet", ("ods",), (f"{_ODF}spreadsheet",)
+)
+ODP = Kind(
+    gettext_noop("an OpenDocument show"), f"{_ODF}presentation", ("odp",), (f"{_ODF}presentation",)
+)
 #: The mark is a stream that only such files have.
-DOC = Kind("a Word document", "application/msword", ("doc",), ("WordDocument",))
-XLS = Kind("an Excel workbook", "application/vnd.ms-excel", ("xls",), ("Workbook", "Book"))
+DOC = Kind(gettext_noop("a Word document"), "application/msword", ("doc",), ("WordDocument",))
+XLS = Kind(
+    gettext_noop("an Excel workbook"), "application/vnd.ms-excel", ("xls",), ("Workbook", "Book")
+)
 PPT = Kind(
-    "a PowerPoint presentation",
+    gettext_noop("a PowerPoint presentation"),
     "application/vnd.ms-powerpoint",
     ("ppt",),
     ("PowerPoint Document",),
 )
-MSG = Kind("an Outlook email", "application/vnd.ms-outlook", ("msg",), ("__properties_version1.0",))
+MSG = Kind(
+    gettext_noop("an Outlook email"),
+    "application/vnd.ms-outlook",
+    ("msg",),
+    ("__properties_version1.0",),
+)
 
 IN_ZIP = (DOCX, XLSX, PPTX, ODT, ODS, ODP)
 IN_OLE = (MSG, DOC, XLS, PPT)
@@ -167,20 +182,23 @@ def _is_mp3_frame(head: bytes) -> bool:
 _DANGERS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (
         re.compile(rb"MZ[\s\S]{0,61}\0|\x7fELF|\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe"),
-        "a program",
+        gettext_noop("a program"),
     ),
-    (re.compile(rb"\xca\xfe\xba\xbe|\0asm|dex\n|!<arch>|L\0\0\0\x01\x14\x02\0"), "a program"),
+    (
+        re.compile(rb"\xca\xfe\xba\xbe|\0asm|dex\n|!<arch>|L\0\0\0\x01\x14\x02\0"),
+        gettext_noop("a program"),
+    ),
     (
         re.compile(
             rb"#!|@echo\b|<\?php|\[InternetShortcut\]|Windows Registry Editor", re.IGNORECASE
         ),
-        "a script",
+        gettext_noop("a script"),
     ),
-    (re.compile(rb"<\?xml|<svg|<!doctype svg", re.IGNORECASE), "an XML or SVG file"),
-    (re.compile(rb"<[!a-z/]", re.IGNORECASE), "a web page"),
+    (re.compile(rb"<\?xml|<svg|<!doctype svg", re.IGNORECASE), gettext_noop("an XML or SVG file")),
+    (re.compile(rb"<[!a-z/]", re.IGNORECASE), gettext_noop("a web page")),
     (
         re.compile(rb"Rar!\x1a|7z\xbc\xaf|\x1f\x8b|BZh[1-9]1AY|\xfd7zXZ|PK\x05\x06|MSCF\0"),
-        "an archive",
+        gettext_noop("an archive"),
     ),
 )
 _LEADING = b"\xef\xbb\xbf \t\r\n\f"
@@ -189,4 +207,4 @@ _LEADING = b"\xef\xbb\xbf \t\r\n\f"
 def danger_of(head: bytes) -> str | None:
     """Return what people call the dangerous thing that ``head`` starts, or None."""
     start = head.lstrip(_LEADING)[:64]
-    return next((words for pattern, words in _DANGERS if pattern.match(start)), None)
+    return next((gettext(words) for pattern, words in _DANGERS if pattern.match(start)), None)

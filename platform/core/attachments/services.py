@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 from tink import TinkError, streaming_aead
 
 from core import clock, keyring
@@ -139,7 +140,8 @@ class Sealing:
 
 def too_large() -> str:
     """Return the sentence about the limit."""
-    return f"This file is larger than {settings.ATTACHMENT_MAX_BYTES // 1_000_000} MB."
+    most = settings.ATTACHMENT_MAX_BYTES // 1_000_000
+    return gettext("This file is larger than %(most)d MB.") % {"most": most}
 
 
 def open_stream(attachment: Attachment) -> "OpenedFile":
@@ -221,7 +223,8 @@ def claim(refs: Iterable[UUID], actor: Actor) -> list[Attachment]:
     found = {attachment.ref: attachment for attachment in staged.order_by("id")}
     if len(found) < len(wanted):
         raise ClaimRefused(
-            "A file you added is no longer there. Remove it and add it again.", code="not_there"
+            gettext("A file you added is no longer there. Remove it and add it again."),
+            code="not_there",
         )
     now = clock.now()
     Attachment.objects.filter(ref__in=wanted).update(attached_at=now)
@@ -232,7 +235,7 @@ def claim(refs: Iterable[UUID], actor: Actor) -> list[Attachment]:
 
 def too_many() -> str:
     """Return the sentence about the number of files."""
-    return f"You can add up to {MOST_AT_ONCE} files at once."
+    return gettext("You can add up to %(most)d files at once.") % {"most": MOST_AT_ONCE}
 
 
 def discard_orphans(older_than: timedelta) -> int:

@@ -3,8 +3,10 @@
 import codecs
 import re
 
+from django.utils.translation import gettext_lazy as _
+
 from core.attachments.errors import FileRefused
-from core.attachments.kinds import CSV, EML, TEXT, Kind, danger_of
+from core.attachments.kinds import CSV, DANGEROUS, EML, TEXT, Kind, danger_of
 
 #: The bytes of ASCII text and of whatever encoding Windows, Excel or UTF-8 use beyond it.
 _TEXT_BYTES = bytes([9, 10, 12, 13, *range(32, 127), *range(128, 256)])
@@ -14,9 +16,9 @@ _HEADER = re.compile(
     r"^(?:From|To|Subject|Date|Message-ID|Received|MIME-Version):", re.IGNORECASE | re.MULTILINE
 )
 
-NOT_TEXT = "This is not plain text, whatever its name says."
-WEB_PAGE = "This file holds parts of a web page, which cannot be attached."
-NOT_EMAIL = "This file is named like an email but is none."
+NOT_TEXT = _("This is not plain text, whatever its name says.")
+WEB_PAGE = _("This file holds parts of a web page, which cannot be attached.")
+NOT_EMAIL = _("This file is named like an email but is none.")
 
 
 class TextWatch:
@@ -36,7 +38,7 @@ class TextWatch:
             if len(set(_HEADER.findall(text))) < 2:
                 raise FileRefused(NOT_EMAIL)
         elif danger := danger_of(text.encode(errors="replace")):
-            raise FileRefused(f"This is {danger}, which cannot be attached.")
+            raise FileRefused(DANGEROUS % {"danger": danger})
         elif _MARKUP.search(text):
             raise FileRefused(WEB_PAGE)
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http.request import UnreadablePostError
+from django.utils.translation import gettext_lazy as _
 
 from core.attachments import services
 from core.attachments.errors import FileRefused, StorageUnavailable
@@ -17,7 +18,7 @@ from core.tenancy import NoSchool, current_school
 
 #: The one field of a form whose files are taken; files in others are dropped.
 FIELD = "new_files"
-_UNAVAILABLE = "Files cannot be stored just now. Try again in a few minutes."
+_UNAVAILABLE = _("Files cannot be stored just now. Try again in a few minutes.")
 
 
 class SealedUpload(UploadedFile):
@@ -93,7 +94,7 @@ class SealingUploadHandler(FileUploadHandler):
         if self._sealing:
             self._sealing.abort()
         self._sealing = None
-        self._error = _UNAVAILABLE if isinstance(refused, StorageUnavailable) else str(refused)
+        self._error = str(_UNAVAILABLE) if isinstance(refused, StorageUnavailable) else str(refused)
 
     def _is_wanted(self) -> bool:
         actor = getattr(self.request, "actor", None)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.http.request import UnreadablePostError
 from django.utils.http import parse_header_parameters
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from core.attachments import services
@@ -36,9 +37,11 @@ def upload(request: HttpRequest) -> JsonResponse:
         return _refusal(str(refused), 413 if isinstance(refused, FileTooLarge) else 415)
     except StorageUnavailable:
         body.drain()
-        return _refusal("Files cannot be stored just now. Try again in a few minutes.", 503)
+        return _refusal(
+            gettext("Files cannot be stored just now. Try again in a few minutes."), 503
+        )
     except UnreadablePostError:
-        return _refusal("The file did not arrive whole. Try again.", 400)
+        return _refusal(gettext("The file did not arrive whole. Try again."), 400)
     told = {"ref": str(attachment.ref), "name": attachment.filename, "size": attachment.size}
     return JsonResponse(told, status=201)
 

@@ -78,8 +78,7 @@ class ShowKeyAgain(ReauthenticateView):  # type: ignore[misc] # allauth ships no
 def _ways(user: Any) -> dict[str, Any]:
     """Return which ways of showing a key this person has; asks for a passkey's answer anew."""
     owned = selectors.own_keys(user)
-    labels = {key.label for key in owned.keys}
-    has_passkey = KeyKind.PASSKEY.label in labels
+    has_passkey = any(key.kind is KeyKind.PASSKEY for key in owned.keys)
     return {
         "has_app": owned.has_app,
         "has_codes": owned.has_app or bool(owned.codes_left),

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from core.accounts import selectors
@@ -35,7 +36,9 @@ def remove_key(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             keys.remove_key(key_id=key.id, **_whose(request))
             go_on(request)
-            messages.success(request, "The key was removed. Your other sessions have ended.")
+            messages.success(
+                request, gettext("The key was removed. Your other sessions have ended.")
+            )
             return redirect("account_keys")
     except ObjectDoesNotExist:
         raise Http404 from None
@@ -76,7 +79,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
     if ended == request.session.session_key:
         request.session.flush()
         return redirect("account_login")
-    messages.success(request, "The session has ended.")
+    messages.success(request, gettext("The session has ended."))
     return redirect("account_keys")
 
 
@@ -84,7 +87,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """End all of a person's sessions but this one."""
     sessions.end_other_sessions(**_whose(request))
-    messages.success(request, "All your other sessions have ended.")
+    messages.success(request, gettext("All your other sessions have ended."))
     return redirect("account_keys")
 
 
