@@ -44,6 +44,7 @@ class Person:
             viewport=WIDE,  # type: ignore[arg-type] # a dict of the right shape
             locale="en-GB",
             timezone_id="Europe/London",
+            reduced_motion="reduce",  # what fades from light to dark is not measured half way
             java_script_enabled=javascript,
         )
         self.page: Page = self.context.new_page()
@@ -92,7 +93,8 @@ class Person:
             assert not too_wide, f"{self.page.url} scrolls sideways at {size['width']} px"
             if size is not ZOOMED:
                 self.page.evaluate(AXE)
-                assert self.page.evaluate(_RUN_AXE) == [], f"{self.page.url}, {scheme}"
+                found = self.page.evaluate(_RUN_AXE)
+                assert found == [], f"{self.page.url}, {scheme}: {found}"
             if name:
                 self.picture(f"{name}-{size['width']}")
         self.page.set_viewport_size(WIDE)  # type: ignore[arg-type] # as above

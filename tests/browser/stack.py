@@ -32,13 +32,18 @@ class Stack:
     demo: dict[str, Any] = field(default_factory=dict)
     _processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start(self) -> None:
-        """Make the database, seed the two schools, start the platform, wait until it serves."""
+    def start(self, *seeding: str) -> None:
+        """Make the database, seed the two schools, start the platform, wait until it serves.
+
+        Args:
+            seeding: Options of ``seed_demo``.
+        """
         self.port = _free_port()
         self._make_database()
         self.manage("migrate_schemas", "--shared")
         facts = self.folder / "demo.json"
-        self.manage("seed_demo", "--json", facts, "--mailbox-url", self.services.mailbox.url)
+        mailbox = self.services.mailbox.url
+        self.manage("seed_demo", "--json", facts, "--mailbox-url", mailbox, *seeding)
         self.manage("collectstatic", "--no-input", "-v", "0")
         self.demo = json.loads(facts.read_text())
         python = (sys.executable, "-m")
