@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from safeguarding.forms.record import RecordForm, text_field
 from safeguarding.services.actions import NewAction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ui.kept_text import Students
+    from ui.names import NamedInTexts
 
 
 class ActionForm(RecordForm):
@@ -23,9 +29,21 @@ class ActionForm(RecordForm):
     on_linked_students = forms.BooleanField(label="Add action to linked students", required=False)
     shares_documents = forms.BooleanField(label="Share documents?", required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, students: Students, **kwargs: Any) -> None:
+        """Make the form.
+
+        Args:
+            args: As for any form of the record.
+            students: Gives the students whom the incident concerns.
+            kwargs: As for any form of the record.
+        """
+        self._students = students
         super().__init__(*args, **kwargs)
         self.fields["agencies"].label = "Agency Involved"
+
+    def linked_students(self) -> Iterable[NamedInTexts]:
+        """Return the students whom the incident concerns."""
+        return self._students()
 
     def new_action(self) -> NewAction:
         """Return what was written, once the form is valid."""

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.urls import reverse_lazy
 
-from safeguarding.forms.record import every_colleague
+from safeguarding.forms.record import NOT_OFFERED, every_colleague
 from safeguarding.selectors.audit import AuditFilter, people_by_ref, students_on_record
 from safeguarding.terms import DeedKind
 from schools import choices, selectors
 from ui.fields import RefField
+from ui.kept_text import UnrepeatedDay
 from ui.widgets import Typeahead
 
 if TYPE_CHECKING:
@@ -46,12 +47,13 @@ class AuditForm(forms.Form):
         label="What",
         required=False,
         choices=[("", "Everything"), *((kind.value, kind.label) for kind in DeedKind)],
+        error_messages={"invalid_choice": NOT_OFFERED},
     )
     since = forms.DateField(
-        label="From", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label="From", required=False, widget=UnrepeatedDay({"type": "date"}, format="%Y-%m-%d")
     )
     until = forms.DateField(
-        label="To", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label="To", required=False, widget=UnrepeatedDay({"type": "date"}, format="%Y-%m-%d")
     )
 
     def __init__(self, data: Any, *, actor: StaffActor, as_list: bool = False) -> None:

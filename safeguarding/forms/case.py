@@ -8,7 +8,7 @@ from django import forms
 from django.urls import reverse_lazy
 
 from safeguarding.forms.incident import chosen_key_holder
-from safeguarding.forms.record import every_key_holder, resolve_staff
+from safeguarding.forms.record import NOT_OFFERED, every_key_holder, resolve_staff
 from safeguarding.terms import Status
 from ui.fields import RefField
 from ui.widgets import Typeahead
@@ -24,6 +24,7 @@ class CaseForm(forms.Form):
     status = forms.ChoiceField(
         label="Status",
         choices=[(status.value, status.label) for status in Status],
+        error_messages={"invalid_choice": NOT_OFFERED},
         widget=forms.RadioSelect,
     )
     assignee = RefField(

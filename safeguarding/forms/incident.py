@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 
 from safeguarding.forms.record import (
+    NOT_OFFERED,
     RecordForm,
     every_key_holder,
     resolve_staff,
@@ -23,6 +24,7 @@ from ui.fields import ChosenRow, RefField, RowsField
 from ui.widgets import Typeahead
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from schools.models import Staff, Student
@@ -73,6 +75,7 @@ class IncidentForm(RecordForm):
     status = forms.ChoiceField(
         label="Status",
         choices=[(status.value, status.label) for status in Status],
+        error_messages={"invalid_choice": NOT_OFFERED},
         initial=Status.ACTIVE.value,
         widget=forms.RadioSelect,
     )
@@ -104,6 +107,11 @@ class IncidentForm(RecordForm):
     def _offer(self, students: list[Student]) -> list[Any]:
         self.students_named += [student.ref for student in students]
         return [choices.student_choice(student) for student in students]
+
+    def linked_students(self) -> Iterable[Student]:
+        """Return the students chosen so far."""
+        posted = [self["student"].value() or "", *(row.ref for row in self["linked"].value() or ())]
+        return selectors.students_by_ref(self.actor.reader, choices.known_refs(posted))
 
     def clean_student(self) -> Student | None:
         """Return the student on roll."""

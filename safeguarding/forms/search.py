@@ -2,6 +2,8 @@
 
 from django import forms
 
+from ui.kept_text import UnrepeatedInput
+
 
 class StudentSearchForm(forms.Form):
     """A part of a name."""
@@ -10,7 +12,7 @@ class StudentSearchForm(forms.Form):
         label="Name",
         max_length=100,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=UnrepeatedInput(attrs={"autocomplete": "off"}),
         error_messages={
             "max_length": "Type no more than %(limit_value)d characters of the name.",
             "null_characters_not_allowed": "Type the name again: it holds a character that none has.",

@@ -7,6 +7,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from core import clock
@@ -33,11 +34,14 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     form = AuditForm(request.GET, actor=actor, as_list=wants_list(request))
     chosen = form.chosen() if form.is_valid() else None
     shown = audit_page(actor.reader, chosen, page_asked(request)) if chosen else None
+    # As the form understood it: anybody can put other words in an address.
+    asked = urlencode(chosen.facts()) if chosen else ""
     context = {
         "form": form,
         "shown": shown,
         "is_filtered": chosen != AuditFilter(),
-        "export_url": f"{reverse('audit_export')}?{request.GET.urlencode()}",
+        "export_url": f"{reverse('audit_export')}?{asked}",
+        "page_query": f"{asked}&list=1" if wants_list(request) else asked,
         **_seal(),
     }
     page = render(request, "safeguarding/audit.html", context)
