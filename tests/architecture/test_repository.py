@@ -119,6 +119,8 @@ REMEMBERED = {
     "core.keyring.wrapping.local_wrapper": "one key for the whole platform",
     "core.keyring.wrapping.kms_client": "one client for the whole platform",
     "core.attachments.storage._client": "one client for the whole platform",
+    "ui.names_in_text._fold": "a letter without its accent, whoever asks",
+    "ui.names_in_text._pattern": "keyed by the name that is looked for; says nothing of whose it is",
 }
 
 
