@@ -4,7 +4,7 @@ from django.urls import path
 
 from schools.api import suggestions
 from schools.views import administration as views
-from schools.views import keys
+from schools.views import keys, names
 
 urlpatterns = [
     path("students/suggest/", suggestions.suggest_students, name="suggest_students"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("staff/suggest-key-holders/", suggestions.suggest_key_holders, name="suggest_key_holders"),
     path("staff/keys/", keys.staff_keys, name="staff_keys"),
     path("staff/keys/<uuid:ref>/", keys.reset_key, name="reset_key"),
+    path("names/", names.hide_names, name="hide_names"),
     path("administration/", views.administration, name="administration"),
     path("administration/categories/", views.category_list, name="categories"),
     path("administration/categories/<uuid:ref>/", views.category, name="category"),

@@ -17,6 +17,7 @@ from schools.policies import (
     why_not_see_keys,
 )
 from tenants.actors import OperatorActor
+from ui.hidden_names import are_hidden
 
 _PAGES = (
     (gettext_noop("Dashboard"), "dashboard", why_not_enter),
@@ -49,6 +50,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     context["person_name"] = actor.name
     if why_not_enter(actor.reader):
         return context
+    context["names_url"] = _url(request, "hide_names")
+    context["names_hidden"] = are_hidden()
     context["printed_url"] = _url(request, "page_printed")
     context["navigation"] = _navigation(request, actor)
     context["person_menu"] = [

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from ui.choices import Choice, Describe, Options, Resolve, RowOption, nothing
+from ui.hidden_names import are_hidden
+from ui.names import holds_words
 
 if TYPE_CHECKING:
     from django.utils.datastructures import MultiValueDict
@@ -238,3 +240,10 @@ class SplitDateTime(forms.SplitDateTimeWidget):
         )
         self.widgets[0].input_type = "date"
         self.widgets[1].input_type = "time"
+
+    @override
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        if are_hidden() and isinstance(value, list):
+            # Words that came in the place of a date do not come back.
+            value = [None if holds_words(one or "") else one for one in value]
+        return super().get_context(name, value, attrs)

@@ -9,7 +9,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from safeguarding.forms.incident import chosen_key_holder
-from safeguarding.forms.record import every_key_holder, resolve_staff
+from safeguarding.forms.record import NOT_OFFERED, every_key_holder, resolve_staff
 from safeguarding.terms import Status
 from ui.fields import RefField
 from ui.widgets import Typeahead
@@ -25,6 +25,7 @@ class CaseForm(forms.Form):
     status = forms.ChoiceField(
         label=_("Status"),
         choices=[(status.value, _(status.label)) for status in Status],
+        error_messages={"invalid_choice": NOT_OFFERED},
         widget=forms.RadioSelect,
     )
     assignee = RefField(

@@ -10,6 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from safeguarding.forms.record import (
+    NOT_OFFERED,
     RecordForm,
     every_key_holder,
     resolve_staff,
@@ -24,6 +25,7 @@ from ui.fields import ChosenRow, RefField, RowsField
 from ui.widgets import Typeahead
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from schools.models import Staff, Student
@@ -76,6 +78,7 @@ class IncidentForm(RecordForm):
     status = forms.ChoiceField(
         label=_("Status"),
         choices=[(status.value, _(status.label)) for status in Status],
+        error_messages={"invalid_choice": NOT_OFFERED},
         initial=Status.ACTIVE.value,
         widget=forms.RadioSelect,
     )
@@ -107,6 +110,11 @@ class IncidentForm(RecordForm):
     def _offer(self, students: list[Student]) -> list[Any]:
         self.students_named += [student.ref for student in students]
         return [choices.student_choice(student) for student in students]
+
+    def linked_students(self) -> Iterable[Student]:
+        """Return the students chosen so far."""
+        posted = [self["student"].value() or "", *(row.ref for row in self["linked"].value() or ())]
+        return selectors.students_by_ref(self.actor.reader, choices.known_refs(posted))
 
     def clean_student(self) -> Student | None:
         """Return the student on roll."""

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -21,13 +22,18 @@ from core.attachments.selectors import staged_files
 from core.identifiers import uuid7
 from safeguarding.forms.moment import MomentField
 from safeguarding.services.drafts import author_pass
+from safeguarding.services.kept_texts import open_text, seal_text
 from safeguarding.terms import LONGEST_TEXT
 from schools import choices, selectors
 from ui.choices import PeopleGroup, StoredFile
 from ui.fields import ChosenFiles, FilesField, RefsField
+from ui.hidden_names import SWITCH
+from ui.kept_text import KeptTextarea, KeptTextInput
+from ui.names import unlinked_file_name
 from ui.widgets import FileDrop, Files, SplitDateTime, Typeahead, values_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from django.utils.datastructures import MultiValueDict
@@ -35,6 +41,7 @@ if TYPE_CHECKING:
 
     from schools.actors import StaffActor
     from schools.models import Category, Staff
+    from ui.names import NamedInTexts
 
 
 class SealedFileDrop(FileDrop):
@@ -49,7 +56,10 @@ class SealedFileDrop(FileDrop):
 
 
 _NOT_STORED = _("This file could not be stored.")
+#: Django's own sentence quotes what was posted.
+NOT_OFFERED = _("Choose again from the list.")
 _NOT_TYPED = {"csrfmiddlewaretoken", "author_pass", "submission"}
+_BROUGHT = _NOT_TYPED | {SWITCH, "status", "occurred_at_0", "occurred_at_1"}
 
 
 def text_field(
@@ -60,7 +70,7 @@ def text_field(
         label=label,
         max_length=LONGEST_TEXT,
         help_text=help_text,
-        widget=forms.Textarea,
+        widget=KeptTextarea,
         error_messages={"required": missing},
     )
 
@@ -73,6 +83,7 @@ class RecordForm(forms.Form):
     Attributes:
         actor: Who fills it in.
         recipients_of_incident: Staff whom ‘Add incident alert recipients’ adds.
+        is_only_shown: It is shown again, as names are hidden or shown; nothing in it is wrong yet.
     """
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
@@ -104,6 +115,7 @@ class RecordForm(forms.Form):
         required=False,
         max_length=1000,
         help_text=_("If there are several, put a comma between them."),
+        widget=KeptTextInput,
     )
 
     def __init__(
@@ -117,8 +129,10 @@ class RecordForm(forms.Form):
     ) -> None:
         super().__init__(data, files, initial=self._first_values(actor))
         self.actor = actor
+        self.is_only_shown = False
         self.recipients_of_incident = recipients_of_incident or []
         self._offer_people(as_list)
+        self._keep_texts()
         self.fields["categories"].choices = choices.category_options(  # type: ignore[attr-defined] # a choice field
             selectors.offered_categories()
         )
@@ -140,9 +154,41 @@ class RecordForm(forms.Form):
             if isinstance(field.widget, Typeahead):
                 field.widget.as_list = as_list
 
+    def _keep_texts(self) -> None:
+        for field in self.fields.values():
+            if isinstance(field.widget, KeptTextarea | KeptTextInput):
+                field.widget.students = self.linked_students
+                field.widget.seal = partial(seal_text, self.actor)
+                field.widget.unseal = self._open_text
+
+    def _open_text(self, sealed: str) -> str:
+        try:
+            return open_text(self.actor, sealed)
+        except ValueError:
+            return ""
+
+    def linked_students(self) -> Iterable[NamedInTexts]:
+        """Return the students whose names are hidden in what is typed here."""
+        raise NotImplementedError
+
+    @property
+    def errors(self) -> ErrorDict:
+        """What is wrong; nothing where the form is only shown again."""
+        return ErrorDict() if self.is_only_shown else super().errors
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was typed or chosen yet, apart from what the form brought itself."""
+        posted, uploads = cast("QueryDict", self.data), cast("MultiValueDict[str, Any]", self.files)
+        return not uploads and not any(
+            any(values) for name, values in posted.lists() if name not in _BROUGHT
+        )
+
     def _describe_files(self, refs: Any) -> list[StoredFile]:
         staged = staged_files(choices.known_refs(refs), self.actor)
-        return [StoredFile(str(one.ref), one.filename, one.size) for one in staged]
+        return [
+            StoredFile(str(one.ref), unlinked_file_name(one.filename), one.size) for one in staged
+        ]
 
     @property
     def alert_groups(self) -> list[PeopleGroup]:
@@ -207,7 +253,7 @@ class RecordForm(forms.Form):
         if chosen.uploads:
             raise ValidationError(
                 [
-                    f"{one.name}: {getattr(one, 'error', '') or _NOT_STORED}"
+                    f"{unlinked_file_name(one.name or '')}: {getattr(one, 'error', '') or _NOT_STORED}"
                     for one in chosen.uploads
                 ]
             )

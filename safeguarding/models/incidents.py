@@ -100,6 +100,12 @@ class Incident(models.Model):
         return gettext(Status(self.status).label)
 
     @property
+    def concerned(self) -> list[Student]:
+        """The students whom it concerns: its own and the linked (prefetch ``links__student``)."""
+        own = [self.student] if self.student else []
+        return [*own, *(link.student for link in self.links.all())]
+
+    @property
     def concerns(self) -> str:
         """What stands in the student's place for an incident of the whole school."""
         return gettext(WHOLE_SCHOOL) if self.is_whole_school else ""

@@ -18,9 +18,14 @@ from safeguarding.models import (
     IncidentLink,
     Monitoring,
 )
-from safeguarding.selectors.history import Change, changes_of
-from safeguarding.selectors.rows import category_names, refs_of, students_of
-from schools.models import Category, Staff
+from safeguarding.selectors.history import Change, changes_of, students_before
+from safeguarding.selectors.rows import (
+    category_names,
+    concerned_by,
+    refs_of,
+    students_of,
+)
+from schools.models import Category, Staff, Student
 from schools.policies import Reader
 
 
@@ -44,6 +49,11 @@ class IncidentPage:
     alerts: list[Alert]
     changes: list[Change]
     monitoring: list[Monitoring]
+
+    @property
+    def concerned(self) -> list[Student]:
+        """The students whose names are hidden in its texts: its own, the linked, and those it had before."""
+        return [*self.incident.concerned, *students_before(self.changes)]
 
     @property
     def students(self) -> list[UUID]:
@@ -119,7 +129,9 @@ def own_action(reader: Reader, ref: UUID) -> Action:
     return (
         Action.objects.visible_to(reader)
         .select_related("incident__student", "author")
-        .prefetch_related("categories", "agencies", _with_files(ActionFile))
+        .prefetch_related(
+            "categories", "agencies", "incident__links__student", _with_files(ActionFile)
+        )
         .get(ref=ref)
     )
 
@@ -171,7 +183,7 @@ def visible_files(reader: Reader) -> "QuerySet[Attachment]":
     )
 
 
-def visible_file(reader: Reader, ref: UUID) -> tuple[Attachment, list[UUID]]:
+def visible_file(reader: Reader, ref: UUID) -> tuple[Attachment, list[Student]]:
     """Return a file that the person may read, and the students whom its incident concerns.
 
     Raises:
@@ -179,7 +191,13 @@ def visible_file(reader: Reader, ref: UUID) -> tuple[Attachment, list[UUID]]:
     """
     attachment = visible_files(reader).get(ref=ref)
     on = Q(files__attachment=attachment) | Q(actions__files__attachment=attachment)
-    return attachment, students_of(Incident.objects.filter(on).distinct().get())
+    return attachment, concerned_by(Incident.objects.filter(on).distinct().get())
+
+
+def students_linked_to(reader: Reader, ref: UUID) -> list[Student]:
+    """Return the students whom an incident concerns; none where it is absent or hidden."""
+    incident = Incident.objects.visible_to(reader).filter(ref=ref).first()
+    return concerned_by(incident) if incident else []
 
 
 def students_of_incident(ref: UUID | None) -> list[UUID]:

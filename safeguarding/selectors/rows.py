@@ -37,11 +37,16 @@ def refs_of(students: Iterable[Student | None]) -> list[UUID]:
     return list(dict.fromkeys(student.ref for student in students if student))
 
 
-def students_of(incident: Incident) -> list[UUID]:
-    """Return the references of the students whom an incident concerns: its own and the linked."""
+def concerned_by(incident: Incident) -> list[Student]:
+    """Return the students whom an incident concerns: its own and the linked."""
     linked = IncidentLink.objects.filter(incident=incident).values("student_id")
     concerned = Student.objects.filter(Q(pk=incident.student_id) | Q(pk__in=linked))
-    return list(concerned.order_by("id").values_list("ref", flat=True))
+    return list(concerned.order_by("id"))
+
+
+def students_of(incident: Incident) -> list[UUID]:
+    """Return the references of the students whom an incident concerns."""
+    return refs_of(concerned_by(incident))
 
 
 def category_names(incident: str, *, with_added: bool = True) -> ArraySubquery:

@@ -1,5 +1,6 @@
 """Incidents: adding one, reading one, settling one, the list."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from safeguarding.services import actions, alerts, drafts, incidents
 from safeguarding.terms import DraftForm, Status
 from safeguarding.views.rescue import first_data, rescue
 from schools.policies import why_not_enter, why_not_hold_key
-from schools.requests import actor_of, page_asked, wants_list
+from schools.requests import actor_of, page_asked, switches_names, wants_list
 
 
 @entrance(why_not_enter, rescue=rescue(DraftForm.INCIDENT, "add_incident"))
@@ -28,18 +29,27 @@ def add_incident(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if request.method == "POST":
         form = IncidentForm(request.POST, request.FILES, actor=actor, as_list=wants_list(request))
-        if form.is_valid():
+        if switches_names(request):
+            if form.is_untouched:
+                return redirect(request.get_full_path())
+            form.is_only_shown = True
+        elif form.is_valid():
             incidents.record_incident(actor=actor, new=form.new_incident())
             messages.success(request, gettext("The incident was added."))
             return redirect("dashboard")
-        if selectors.has_recorded(actor.reader, form.cleaned_data.get("submission")):
+        elif selectors.has_recorded(actor.reader, form.cleaned_data.get("submission")):
             # A double click: its files, for one, are no longer there to be chosen.
             return redirect("dashboard")
         draft = None
     else:
         draft = drafts.open_draft(actor=actor, form=DraftForm.INCIDENT, about=None)
         form = IncidentForm(first_data(draft, actor), actor=actor, as_list=wants_list(request))
-    context = {"form": form, "draft": draft, "add_incident_url": None}
+    context = {
+        "form": form,
+        "draft": draft,
+        "add_incident_url": None,
+        "typed_form": "incident-form",
+    }
     page = render(request, "safeguarding/add_incident.html", context)
     # The form knows whom it named once it is drawn; the page leaves after this is written.
     if draft:
@@ -66,6 +76,11 @@ def add_action(request: HttpRequest, ref: UUID) -> HttpResponse:
     if not selectors.is_incident_visible(actor.reader, ref):
         raise Http404
     form = _action_form(request, ref, request.POST, request.FILES)
+    if switches_names(request):
+        if form.is_untouched:
+            return redirect(request.get_full_path())
+        form.is_only_shown = True
+        return _incident(request, ref, action_form=form)
     if form.is_valid():
         action = actions.add_action(actor=actor, ref=ref, new=form.new_action())
         messages.success(request, gettext("The action was added."))
@@ -104,9 +119,10 @@ def mark_as_read(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 
 @entrance(why_not_hold_key)
-@require_POST
 def settle(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Set the status and the assignee."""
+    if request.method != "POST":
+        return redirect("incident", ref=ref)
     form = CaseForm(request.POST)
     if not form.is_valid():
         return _incident(request, ref, case_form=form)
@@ -170,6 +186,7 @@ def _incident(
             actor, "draft.opened", page.incident, students=page.students, draft=draft["ref"]
         )
     context: dict[str, Any] = {"shown": page, "draft": draft, "holds_key": actor.reader.holds_key}
+    context["typed_form"] = "action-form"
     context["action_form"] = action_form or _action_form(request, ref, data)
     if actor.reader.holds_key:
         context["case_form"] = case_form or CaseForm(
@@ -188,4 +205,5 @@ def _action_form(
         actor=actor,
         as_list=wants_list(request),
         recipients_of_incident=selectors.original_recipients(actor.reader, ref),
+        students=partial(selectors.students_linked_to, actor.reader, ref),
     )

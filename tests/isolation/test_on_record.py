@@ -175,6 +175,7 @@ ABOUT_THE_STUDENT = {
 NOT_ON_RECORD = {
     "healthz": "says that the process lives; nobody's data",
     "readyz": "says that the database answers; nobody's data",
+    "hide_names": "how this browser shows names; shows and changes nothing of anybody's",
     "suggest_staff": "names of colleagues, which everybody here may know; nobody's record",
     "suggest_key_holders": "likewise",
     "administration": "counts of settings",
@@ -184,9 +185,11 @@ NOT_ON_RECORD = {
 }
 #: Doors where only what is sent is on record, and why nothing else is.
 SHOWS_NO_STUDENT = {
+    "settle": "leads to the incident, which is on record",
     "add_action": "leads to the incident, which is on record",
     "categories": "settings are on record when they change, not when they are looked at",
     "category": "likewise",
+    "add_sub_category": "likewise",
     "add_alert_group": "likewise",
     "alert_group": "likewise",
     "add_staff": "likewise",
