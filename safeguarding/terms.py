@@ -23,6 +23,22 @@ class DraftForm(StrEnum):
     ACTION = "action"
 
 
+class Kept(StrEnum):
+    """What became of a save of a draft.
+
+    Attributes:
+        KEPT: It is on the server.
+        OLDER: A newer save of the same page is there already.
+        ELSEWHERE: Another page has saved the same form since this page was shown.
+        SENT: The form was submitted, or its draft thrown away.
+    """
+
+    KEPT = "kept"
+    OLDER = "older"
+    ELSEWHERE = "elsewhere"
+    SENT = "sent"
+
+
 #: Said where an incident concerns no one student (guide 1.2, the dashboard).
 WHOLE_SCHOOL = "Whole School Incident"
 
@@ -94,6 +110,7 @@ DEEDS = {
     "incident.viewed": Deed(DeedKind.INCIDENT, "opened the incident"),
     "action.viewed": Deed(DeedKind.INCIDENT, "opened their own action"),
     "draft.opened": Deed(DeedKind.INCIDENT, "had their draft shown again"),
+    "drafts.listed": Deed(DeedKind.LIST, "was shown their drafts"),
     "dashboard.viewed": Deed(DeedKind.LIST, "opened their dashboard"),
     "incidents.listed": Deed(DeedKind.LIST, "opened the list of incidents"),
     "students.listed": Deed(DeedKind.LIST, "opened the list of students"),
@@ -109,8 +126,9 @@ DEEDS = {
     "incident.settled": Deed(DeedKind.CHANGE, "set status and assignee of the incident"),
     "action.added": Deed(DeedKind.CHANGE, "added an action"),
     "alert.read": Deed(DeedKind.CHANGE, "marked the incident as read"),
-    "draft.kept": Deed(DeedKind.CHANGE, "sent a form without being logged in; it was kept"),
+    "draft.kept": Deed(DeedKind.CHANGE, "began a draft"),
     "draft.discarded": Deed(DeedKind.CHANGE, "submitted a draft or threw it away"),
+    "draft.expired": Deed(DeedKind.CHANGE, "let a draft lie for thirty days; it was deleted"),
     "mis.imported": Deed(DeedKind.CHANGE, "imported students and staff from the MIS"),
     "category.added": Deed(DeedKind.SETTING, "added a category"),
     "category.renamed": Deed(DeedKind.SETTING, "renamed a category"),
@@ -127,6 +145,8 @@ DEEDS = {
     "account.password_created": Deed(DeedKind.ACCOUNT, "created a password behind a link"),
     "session.began": Deed(DeedKind.ACCOUNT, "logged in"),
     "session.ended": Deed(DeedKind.ACCOUNT, "ended a session"),
+    "session.locked": Deed(DeedKind.ACCOUNT, "had their screen locked"),
+    "session.unlocked": Deed(DeedKind.ACCOUNT, "unlocked their screen"),
     "session.expired": Deed(DeedKind.ACCOUNT, "was logged out: the session's time was over"),
     "login.failed": Deed(DeedKind.ACCOUNT, "tried to log in, with a wrong password or key"),
     "login.throttled": Deed(DeedKind.ACCOUNT, "tried to log in too often"),

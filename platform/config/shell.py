@@ -2,8 +2,10 @@
 
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from core.faces import Face
 from core.tenancy import current_face
@@ -15,6 +17,7 @@ from schools.policies import (
     why_not_hold_key,
     why_not_see_keys,
 )
+from schools.selectors import staff_of_user
 from tenants.actors import OperatorActor
 
 _PAGES = (
@@ -27,6 +30,7 @@ _PAGES = (
 #: In the person's own menu.
 _PERSONS_OWN = (
     ("Your keys and sessions", "account_keys", why_not_enter),
+    (_("Drafts"), "drafts", why_not_enter),
     ("Colleagues’ keys", "staff_keys", why_not_see_keys),
 )
 
@@ -43,11 +47,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "school_name": school.name,
         "log_out_url": _url(request, "account_logout"),
     }
+    if locked := getattr(request, "locked_user", None):
+        staff = staff_of_user(locked.pk)
+        context["locked_name"] = staff.display_name if staff else locked.email
     if not isinstance(actor, StaffActor) or actor.reader.staff_id is None:
         return context
     context["person_name"] = actor.name
     if why_not_enter(actor.reader):
         return context
+    context["blank"] = blank(request)
     context["printed_url"] = _url(request, "page_printed")
     context["navigation"] = _navigation(request, actor)
     context["person_menu"] = [
@@ -66,16 +74,29 @@ def _face_shell(request: HttpRequest, face: Face) -> dict[str, Any]:
         "is_face": True,
         "log_out_url": _url(request, "account_logout"),
     }
+    if locked := getattr(request, "locked_user", None):
+        context["locked_name"] = locked.email
     if not isinstance(actor, AgentActor | OperatorActor) or actor.user_id is None:
         return context
     context["person_name"] = actor.name
+    context["blank"] = blank(request)
     if actor.has_key:
-        label, name, _ = _PERSONS_OWN[0]
+        label, name, _why_not = _PERSONS_OWN[0]
         context["person_menu"] = [{"label": label, "url": _url(request, name)}]
         context["navigation"] = [
             _place(request, label, name, icon) for label, name, icon in face.navigation
         ]
     return context
+
+
+def blank(request: HttpRequest) -> dict[str, Any]:
+    """Return what ‘Blank Screen’ needs: seconds, and where the session is locked and unlocked."""
+    return {
+        "after": settings.BLANK_AFTER_SECONDS,
+        "lock_after": settings.BLANK_LOCK_SECONDS,
+        "lock_url": _url(request, "lock_session"),
+        "unlock_url": _url(request, "account_unlock"),
+    }
 
 
 def _place(request: HttpRequest, label: str, name: str, icon: str) -> dict[str, Any]:

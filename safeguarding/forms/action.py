@@ -40,4 +40,5 @@ class ActionForm(RecordForm):
             agencies=said["agencies"],
             files=said["files"],
             recipients=said["recipients"],
+            form_opened=self.opened,
         )

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -67,6 +68,7 @@ class RecordForm(forms.Form):
 
     Attributes:
         actor: Who fills it in.
+        opened: Reference of this form, once it was posted: the name of its draft.
         recipients_of_incident: Staff whom ‘Add incident alert recipients’ adds.
     """
 
@@ -112,12 +114,17 @@ class RecordForm(forms.Form):
     ) -> None:
         super().__init__(data, files, initial=self._first_values(actor))
         self.actor = actor
+        self.opened: UUID | None = None
         self.recipients_of_incident = recipients_of_incident or []
         self._offer_people(as_list)
         self.fields["categories"].choices = choices.category_options(  # type: ignore[attr-defined] # a choice field
             selectors.offered_categories()
         )
         self.fields["files"].widget.describe = self._describe_files
+
+    def leave_unjudged(self) -> None:
+        """Show what a draft holds without errors: nobody has submitted it."""
+        self._errors = ErrorDict()
 
     @staticmethod
     def _first_values(actor: StaffActor) -> dict[str, Any]:
@@ -158,6 +165,7 @@ class RecordForm(forms.Form):
         A double click brings the same contents twice and is one submission; who goes back in the
         browser, changes something and sends the same form again makes another.
         """
+        self.opened = self.cleaned_data["submission"]
         posted, uploads = cast("QueryDict", self.data), cast("MultiValueDict[str, Any]", self.files)
         typed = {name: said for name, said in posted.lists() if name not in _NOT_TYPED}
         typed |= {name: [f"{u.name} {u.size}" for u in sent] for name, sent in uploads.lists()}
