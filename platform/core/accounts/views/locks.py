@@ -4,8 +4,6 @@ from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -35,10 +33,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
     user = request.locked_user  # type: ignore[attr-defined] # set by the middleware
     back = next_of(request)
     if user is None:
-        is_in = request.user.is_authenticated
-        return redirect(
-            back if is_in else f"{reverse('account_login')}?{urlencode({'next': back})}"
-        )
+        return redirect(back)  # which asks for a log-in where the session has ended meanwhile
     form = UnlockForm(request.POST or None, request=request, user=user)
     if form.is_valid():
         sessions.unlock_session(
