@@ -145,6 +145,7 @@ class Cover {
   cover() {
     const page = document.documentElement;
     this.focused = document.activeElement;
+    this.place = [scrollX, scrollY];
     this.title = this.isCovered ? window.uiTitle : document.title;
     page.dataset.blanked = "";
     document.title = this.words.title;
@@ -175,6 +176,7 @@ class Cover {
     this.root.close();
     document.title = this.title;
     if (this.focused?.isConnected) this.focused.focus({ preventScroll: true });
+    scrollTo(...this.place);
   }
 
   showTime() {
@@ -196,7 +198,7 @@ class Cover {
     await Promise.race([saveNow(), new Promise((resolve) => setTimeout(resolve, SAVING))]);
     if (await lockSession(this.words.lockUrl)) {
       const path = location.pathname + location.search;
-      keep(sessionStorage, PLACE, { path, y: scrollY, id: this.focused?.id ?? "" });
+      keep(sessionStorage, PLACE, { path, y: this.place[1], id: this.focused?.id ?? "" });
       location.replace(`${this.words.unlockUrl}?${new URLSearchParams({ next: path })}`);
     } else {
       this.isLocking = false; // no network: covered it stays, and the next tick tries again
