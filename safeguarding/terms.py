@@ -28,6 +28,22 @@ class DraftForm(StrEnum):
     ACTION = "action"
 
 
+class Kept(StrEnum):
+    """What became of a save of a draft.
+
+    Attributes:
+        KEPT: It is on the server.
+        OLDER: A newer save of the same page is there already.
+        ELSEWHERE: Another page has saved the same form since this page was shown.
+        SENT: The form was submitted, or its draft thrown away.
+    """
+
+    KEPT = "kept"
+    OLDER = "older"
+    ELSEWHERE = "elsewhere"
+    SENT = "sent"
+
+
 #: Said where an incident concerns no one student (guide 1.2, the dashboard).
 WHOLE_SCHOOL = gettext_noop("Whole School Incident")
 
@@ -99,6 +115,7 @@ DEEDS = {
     "incident.viewed": Deed(DeedKind.INCIDENT, gettext_noop("opened the incident")),
     "action.viewed": Deed(DeedKind.INCIDENT, gettext_noop("opened their own action")),
     "draft.opened": Deed(DeedKind.INCIDENT, gettext_noop("had their draft shown again")),
+    "drafts.listed": Deed(DeedKind.LIST, gettext_noop("was shown their drafts")),
     "dashboard.viewed": Deed(DeedKind.LIST, gettext_noop("opened their dashboard")),
     "incidents.listed": Deed(DeedKind.LIST, gettext_noop("opened the list of incidents")),
     "students.listed": Deed(DeedKind.LIST, gettext_noop("opened the list of students")),
@@ -118,10 +135,11 @@ DEEDS = {
     ),
     "action.added": Deed(DeedKind.CHANGE, gettext_noop("added an action")),
     "alert.read": Deed(DeedKind.CHANGE, gettext_noop("marked the incident as read")),
-    "draft.kept": Deed(
-        DeedKind.CHANGE, gettext_noop("sent a form without being logged in; it was kept")
-    ),
+    "draft.kept": Deed(DeedKind.CHANGE, gettext_noop("began a draft")),
     "draft.discarded": Deed(DeedKind.CHANGE, gettext_noop("submitted a draft or threw it away")),
+    "draft.expired": Deed(
+        DeedKind.CHANGE, gettext_noop("let a draft lie for thirty days; it was deleted")
+    ),
     "mis.imported": Deed(DeedKind.CHANGE, gettext_noop("imported students and staff from the MIS")),
     "category.added": Deed(DeedKind.SETTING, gettext_noop("added a category")),
     "category.renamed": Deed(DeedKind.SETTING, gettext_noop("renamed a category")),
@@ -142,6 +160,8 @@ DEEDS = {
     ),
     "session.began": Deed(DeedKind.ACCOUNT, gettext_noop("logged in")),
     "session.ended": Deed(DeedKind.ACCOUNT, gettext_noop("ended a session")),
+    "session.locked": Deed(DeedKind.ACCOUNT, gettext_noop("had their screen locked")),
+    "session.unlocked": Deed(DeedKind.ACCOUNT, gettext_noop("unlocked their screen")),
     "session.expired": Deed(
         DeedKind.ACCOUNT, gettext_noop("was logged out: the session's time was over")
     ),

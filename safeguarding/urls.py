@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from safeguarding.views import audit, dashboard, files, incidents, students
+from safeguarding.views import audit, dashboard, drafts, files, incidents, students
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -13,7 +13,9 @@ urlpatterns = [
     path("incidents/<uuid:ref>/read/", incidents.mark_as_read, name="mark_as_read"),
     path("incidents/<uuid:ref>/case/", incidents.settle, name="settle"),
     path("actions/<uuid:ref>/", incidents.action, name="action"),
-    path("drafts/discard/", incidents.discard_draft, name="discard_draft"),
+    path("drafts/", drafts.draft_list, name="drafts"),
+    path("drafts/save/", drafts.save_draft, name="save_draft"),
+    path("drafts/discard/", drafts.discard_draft, name="discard_draft"),
     path("files/", files.upload_file, name="upload_file"),
     path("files/<uuid:ref>/", files.file, name="file"),
     path("audit/", audit.audit_list, name="audit"),

@@ -50,4 +50,6 @@ HISTORY_APPS = ["core.accounts", "tenants", "helpdesk", "schools", "safeguarding
 WITHOUT_HISTORY = {
     "accounts_passwordlinkrequest": "anybody may ask for any address, and nothing comes of it",
     "safeguarding_draft": "not submitted yet, sealed, and its author's alone",
+    "safeguarding_draftfile": "likewise: which files a draft holds",
+    "safeguarding_sentform": "keeps a late save from bringing a draft back; gone after two days",
 }

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
@@ -16,6 +17,7 @@ from schools.policies import (
     why_not_hold_key,
     why_not_see_keys,
 )
+from schools.selectors import staff_of_user
 from tenants.actors import OperatorActor
 from ui.hidden_names import are_hidden
 
@@ -29,6 +31,7 @@ _PAGES = (
 #: In the person's own menu.
 _PERSONS_OWN = (
     (gettext_noop("Your keys and sessions"), "account_keys", why_not_enter),
+    (gettext_noop("Drafts"), "drafts", why_not_enter),
     (gettext_noop("Colleagues’ keys"), "staff_keys", why_not_see_keys),
 )
 
@@ -45,6 +48,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "school_name": school.name,
         "log_out_url": _url(request, "account_logout"),
     }
+    if locked := getattr(request, "locked_user", None):
+        staff = staff_of_user(locked.pk)
+        context["locked_name"] = staff.display_name if staff else locked.email
     if not isinstance(actor, StaffActor) or actor.reader.staff_id is None:
         return context
     context["person_name"] = actor.name
@@ -52,6 +58,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return context
     context["names_url"] = _url(request, "hide_names")
     context["names_hidden"] = are_hidden()
+    context["blank"] = blank(request)
     context["printed_url"] = _url(request, "page_printed")
     context["navigation"] = _navigation(request, actor)
     context["person_menu"] = [
@@ -70,9 +77,12 @@ def _face_shell(request: HttpRequest, face: Face) -> dict[str, Any]:
         "is_face": True,
         "log_out_url": _url(request, "account_logout"),
     }
+    if locked := getattr(request, "locked_user", None):
+        context["locked_name"] = locked.email
     if not isinstance(actor, AgentActor | OperatorActor) or actor.user_id is None:
         return context
     context["person_name"] = actor.name
+    context["blank"] = blank(request)
     if actor.has_key:
         label, name, _ = _PERSONS_OWN[0]
         context["person_menu"] = [{"label": gettext(label), "url": _url(request, name)}]
@@ -80,6 +90,16 @@ def _face_shell(request: HttpRequest, face: Face) -> dict[str, Any]:
             _place(request, label, name, icon) for label, name, icon in face.navigation
         ]
     return context
+
+
+def blank(request: HttpRequest) -> dict[str, Any]:
+    """Return what ‘Blank Screen’ needs: seconds, and where the session is locked and unlocked."""
+    return {
+        "after": settings.BLANK_AFTER_SECONDS,
+        "lock_after": settings.BLANK_LOCK_SECONDS,
+        "lock_url": _url(request, "lock_session"),
+        "unlock_url": _url(request, "account_unlock"),
+    }
 
 
 def _place(request: HttpRequest, label: str, name: str, icon: str) -> dict[str, Any]:

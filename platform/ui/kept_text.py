@@ -19,9 +19,13 @@ Students = Callable[[], Iterable[names.NamedInTexts]]
 Seal = Callable[[str], str]
 
 
+#: What the names begin with under which sealed texts are posted.
+KEPT = "kept_"
+
+
 def kept_name(name: str) -> str:
     """The name under which the sealed text of a field is posted."""
-    return f"kept_{name}"
+    return f"{KEPT}{name}"
 
 
 class _Kept(forms.Widget):

@@ -61,4 +61,5 @@ class ActionForm(RecordForm):
             agencies=said["agencies"],
             files=said["files"],
             recipients=said["recipients"],
+            form_opened=self.opened,
         )

@@ -177,6 +177,7 @@ class IncidentForm(RecordForm):
             files=said["files"],
             recipients=said["recipients"],
             agencies=said["agencies"],
+            form_opened=self.opened,
         )
 
 

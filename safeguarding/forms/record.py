@@ -82,6 +82,7 @@ class RecordForm(forms.Form):
 
     Attributes:
         actor: Who fills it in.
+        opened: Reference of this form, once it was posted: the name of its draft.
         recipients_of_incident: Staff whom ‘Add incident alert recipients’ adds.
         is_only_shown: It is shown again, as names are hidden or shown; nothing in it is wrong yet.
     """
@@ -130,6 +131,7 @@ class RecordForm(forms.Form):
         super().__init__(data, files, initial=self._first_values(actor))
         self.actor = actor
         self.is_only_shown = False
+        self.opened: UUID | None = None
         self.recipients_of_incident = recipients_of_incident or []
         self._offer_people(as_list)
         self._keep_texts()
@@ -137,6 +139,10 @@ class RecordForm(forms.Form):
             selectors.offered_categories()
         )
         self.fields["files"].widget.describe = self._describe_files
+
+    def leave_unjudged(self) -> None:
+        """Show what a draft holds without errors: nobody has submitted it."""
+        self._errors = ErrorDict()
 
     @staticmethod
     def _first_values(actor: StaffActor) -> dict[str, Any]:
@@ -163,7 +169,7 @@ class RecordForm(forms.Form):
 
     def _open_text(self, sealed: str) -> str:
         try:
-            return open_text(self.actor, sealed)
+            return open_text(self.actor.staff_ref, sealed)
         except ValueError:
             return ""
 
@@ -209,6 +215,7 @@ class RecordForm(forms.Form):
         A double click brings the same contents twice and is one submission; who goes back in the
         browser, changes something and sends the same form again makes another.
         """
+        self.opened = self.cleaned_data["submission"]
         posted, uploads = cast("QueryDict", self.data), cast("MultiValueDict[str, Any]", self.files)
         typed = {name: said for name, said in posted.lists() if name not in _NOT_TYPED}
         typed |= {name: [f"{u.name} {u.size}" for u in sent] for name, sent in uploads.lists()}

@@ -2,7 +2,7 @@
 
 from safeguarding.models.actions import Action, ActionFile
 from safeguarding.models.alerts import Alert
-from safeguarding.models.drafts import Draft
+from safeguarding.models.drafts import Draft, DraftFile, SentForm
 from safeguarding.models.incidents import Incident, IncidentFile, IncidentLink, Monitoring
 
 __all__ = [
@@ -10,8 +10,10 @@ __all__ = [
     "ActionFile",
     "Alert",
     "Draft",
+    "DraftFile",
     "Incident",
     "IncidentFile",
     "IncidentLink",
     "Monitoring",
+    "SentForm",
 ]

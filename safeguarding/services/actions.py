@@ -15,7 +15,6 @@ from safeguarding.selectors.rows import students_of
 from safeguarding.services.alerts import raise_alerts
 from safeguarding.services.drafts import forget_draft
 from safeguarding.services.incidents import named_agencies, once
-from safeguarding.terms import DraftForm
 from schools.actors import StaffActor
 from schools.models import Category, Staff
 
@@ -38,6 +37,7 @@ class NewAction:
     agencies: Sequence[str] = ()
     files: Sequence[UUID] = ()
     recipients: Sequence[Staff] = ()
+    form_opened: UUID | None = None
 
 
 def add_action(*, actor: StaffActor, ref: UUID, new: NewAction) -> Action:
@@ -74,7 +74,7 @@ def _add(actor: StaffActor, ref: UUID, new: NewAction) -> Action:
     for attachment in attachments.claim(new.files, actor):
         ActionFile.objects.create(action=action, attachment=attachment)
     raise_alerts(actor=actor, incident=incident, action=action, recipients=new.recipients)
-    forget_draft(actor=actor, form=DraftForm.ACTION, about=ref)
+    forget_draft(actor=actor, submission=new.form_opened)
     audit.record(
         actor,
         "action.added",

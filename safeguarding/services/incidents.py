@@ -19,7 +19,7 @@ from safeguarding.models import Action, Incident, IncidentFile, IncidentLink, Mo
 from safeguarding.selectors.rows import refs_of, students_of
 from safeguarding.services.alerts import raise_alerts
 from safeguarding.services.drafts import forget_draft
-from safeguarding.terms import DraftForm, Status
+from safeguarding.terms import Status
 from schools.actors import StaffActor
 from schools.models import Agency, Category, Staff, Student
 
@@ -53,6 +53,7 @@ class NewIncident:
         files: References of staged attachments of the same person.
         recipients: Registered staff to alert.
         agencies: Names of outside bodies.
+        form_opened: The form's own reference, whose draft is deleted.
     """
 
     submission: UUID
@@ -66,6 +67,7 @@ class NewIncident:
     files: Sequence[UUID] = ()
     recipients: Sequence[Staff] = ()
     agencies: Sequence[str] = field(default_factory=tuple)
+    form_opened: UUID | None = None
 
 
 def once(
@@ -129,7 +131,7 @@ def _record(actor: StaffActor, new: NewIncident) -> Incident:
     raise_alerts(actor=actor, incident=incident, action=None, recipients=new.recipients)
     if new.assignee:
         outbox.append(IncidentAssigned(ref=incident.ref, staff=new.assignee.ref))
-    forget_draft(actor=actor, form=DraftForm.INCIDENT, about=None)
+    forget_draft(actor=actor, submission=new.form_opened)
     audit.record(
         actor,
         "incident.recorded",

@@ -36,6 +36,8 @@ PUBLIC_DOORS = {
     "readyz": "says that the database answers",
     "welcome": "the bare domain's page, which says how a school's address is made",
     "account_login": "where people log in",
+    "account_unlock": "where a locked session's owner gives the password; else it leads on",
+    "save_draft": "the form's signed pass lets in, also when its session has ended",
     "account_logout": "ends the session of whoever has one",
     "account_reset_password": "asks for the password link, by an address known or not",
     "account_reset_password_done": "says that a link is on its way, whoever asked",
@@ -46,6 +48,7 @@ PUBLIC_DOORS = {
 }
 #: Addresses for which the password alone is enough, and why.
 IDENTIFY_DOORS = {
+    "lock_session": "locks one's own session, with or without the key",
     "account_show_key": "leads to showing or enrolling the key",
     "mfa_activate_totp": "enrolling the first key; allauth asks for the password again",
     "mfa_add_webauthn": "the same for a passkey as the first key",

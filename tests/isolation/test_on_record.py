@@ -12,8 +12,9 @@ import pytest
 from core.accounts.urls import account_urls
 from core.audit.models import AuditEntry
 from core.entrances import anyone
+from core.identifiers import uuid7
 from core.tenancy import in_school
-from safeguarding.models import Action
+from safeguarding.models import Action, Draft
 from safeguarding.services import drafts
 from safeguarding.terms import ROW_VERBS
 from schools.models import AccessGroup
@@ -69,6 +70,19 @@ def typed(world):
     return json.dumps({"query": world.mark})
 
 
+def typed_so_far(world):
+    return json.dumps(
+        {
+            "form": "incident",
+            "submission": str(uuid7()),
+            "author_pass": drafts.author_pass(world.people["staff"]),
+            "page": str(uuid7()),
+            "number": 1,
+            "fields": {"text": [world.mark], "student": [str(world.student.ref)]},
+        }
+    )
+
+
 def the_page_of_the_incident(world):
     """Open the incident, so that there is a page to print."""
     path = f"/incidents/{world.incident.ref}/"
@@ -112,7 +126,8 @@ GET = {
     "incidents": visit("key holder", "incidents.listed"),
     "incident": visit("key holder", "incident.viewed"),
     "action": visit("colleague", "action.viewed", before=own_action),
-    "add_incident": visit("key holder", "draft.opened"),
+    "add_incident": visit("key holder", "drafts.listed"),
+    "drafts": visit("key holder", "drafts.listed"),
     "file": visit("key holder", "attachment.opened"),
     "students": visit("key holder", "students.listed"),
     "student": visit("key holder", "student.viewed"),
@@ -125,7 +140,8 @@ POST = {
     "add_action": visit("key holder", "action.added", sent=incident_form),
     "mark_as_read": visit("staff", "alert.read"),
     "settle": visit("key holder", "incident.settled", sent=lambda _: {"status": "closed"}),
-    "discard_draft": visit("key holder", "draft.discarded", sent=lambda _: {"form": "incident"}),
+    "discard_draft": visit("key holder", "draft.discarded", sent=lambda w: {"draft": str(w.draft)}),
+    "save_draft": visit("staff", "draft.kept", sent=typed_so_far, content_type="application/json"),
     "students": visit("key holder", "students.searched", sent=lambda w: {"name": w.mark}),
     "suggest_students": visit(
         "staff", "students.suggested", sent=typed, content_type="application/json"
@@ -335,8 +351,9 @@ def test_a_draft_is_on_record_with_whom_it_names_when_it_is_kept_shown_and_disca
     author, own = here.people["staff"], here.client("staff")
     form = incident_form(here, text="", author_pass=drafts.author_pass(author))
     here.client().post("/incidents/add/", form)
-    own.get("/incidents/add/")
-    own.post("/drafts/discard/", {"form": "incident"})
+    draft = Draft.objects.get(author_id=author.staff_id).submission
+    own.get(f"/incidents/add/?draft={draft}")
+    own.post("/drafts/discard/", {"draft": str(draft)})
     kept, shown, discarded = AuditEntry.objects.order_by("-id")[:3][::-1]
     assert [one.verb for one in (kept, shown, discarded)] == [
         "draft.kept",

@@ -21,6 +21,7 @@ from core.attachments import storage
 from core.identifiers import uuid7
 from core.tenancy import in_school
 from safeguarding.services import drafts
+from safeguarding.services.drafts import Typed
 from safeguarding.terms import DraftForm
 from schools.actors import StaffActor
 from schools.services.alert_groups import add_alert_group
@@ -54,6 +55,7 @@ class World:
     category: Any = None
     file: Any = None
     staged: Any = None
+    draft: Any = None
 
     def client(self, visitor: str = "anonymous", **options: Any) -> Client:
         """Return a browser at the school's host, logged in as a kind of visitor."""
@@ -173,12 +175,15 @@ def _rows(world: World) -> None:
         recipients=[people["staff"], key_holder, administrator],
     )
     action = make_action(key_holder, world.incident, text=f"Telephoned {mark}.")
+    world.draft = uuid7()
     drafts.keep_draft(
         actor=key_holder,
-        author_pass=drafts.author_pass(key_holder),
-        form=DraftForm.INCIDENT,
-        about=None,
-        fields={"text": [f"{mark} draft"]},
+        author=key_holder.staff_ref,
+        typed=Typed(
+            form=DraftForm.INCIDENT,
+            submission=world.draft,
+            fields={"text": [f"{mark} draft"], "student": [str(world.student.ref)]},
+        ),
     )
     world.refs = {
         "incidents/": world.incident.ref,

@@ -149,7 +149,7 @@ def test_g7_01_hide_names_in_the_middle_of_a_form_loses_nothing(browse, teacher,
     assert page.cookies[COOKIE].value
     assert "Zoë" not in page.text
     assert "There is a problem" not in page.text
-    assert open_text(teacher, kept_in(page)) == TEXT
+    assert open_text(teacher.staff_ref, kept_in(page)) == TEXT
     assert Incident.objects.count() == 0
 
 
@@ -179,10 +179,10 @@ def test_g7_01_an_untouched_form_leads_back_to_its_page(browse, teacher, zoe):
 def test_g7_01_a_kept_text_opens_for_its_author_alone(teacher, dsl):
     sealed = seal_text(teacher, TEXT)
     assert TEXT not in sealed
-    assert open_text(teacher, sealed) == TEXT
+    assert open_text(teacher.staff_ref, sealed) == TEXT
     for whose, text in ((dsl, sealed), (teacher, sealed[:-8]), (teacher, "☠"), (teacher, "")):
         with pytest.raises(ValueError, match="does not open"):
-            open_text(whose, text)
+            open_text(whose.staff_ref, text)
 
 
 def test_g7_01_what_was_searched_for_does_not_come_back(browse, dsl, zoe):

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "core.accounts.middleware.LockedSessions",
     "core.accounts.middleware.SessionLimits",
     "schools.middleware.WhoActs",
     "core.faces.WhoActsAtFace",
@@ -125,6 +126,8 @@ TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_LIMIT_SET_CALLS = True
 SCHOOL_OF = "tenants.selectors.school_of"
 OUTBOX_SCHOOLS_DUE = "tenants.selectors.schools_with_due_events"
+#: Row ids of staged files that something holds, so that the sweep leaves them.
+ATTACHMENTS_HELD = "safeguarding.selectors.drafts.held_files"
 AUDIT_SCHOOLS_UNSEALED = "tenants.selectors.schools_with_unsealed_audit"
 
 # Cache: keys carry the school's schema -----------------------------------------------------------
@@ -185,6 +188,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "core.attachments.discard_everywhere",
         "schedule": 3600.0,
         "options": {"expires": 3600},
+    },
+    "discard-old-drafts": {
+        "task": "safeguarding.discard_old_drafts_everywhere",
+        "schedule": 86400.0,
+        "options": {"expires": 86400},
     },
     "rotate-keysets": {
         "task": "tenants.rotate_keysets",
@@ -282,6 +290,10 @@ SESSION_COOKIE_SAMESITE = "Lax"
 #: A session ends so long after the log-in, and so long after its last use.
 SESSION_COOKIE_AGE = env.int("SESSION_ABSOLUTE_SECONDS", default=8 * 60 * 60)
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
+#: The screen goes blank so long after the last input, in every tab (guide 5.2) ...
+BLANK_AFTER_SECONDS = 15 * 60
+#: ... and the session locks when it has been blank for so long.
+BLANK_LOCK_SECONDS = env.int("BLANK_LOCK_SECONDS", default=5 * 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from tink import TinkError, streaming_aead
 
@@ -239,7 +240,7 @@ def too_many() -> str:
 
 
 def discard_orphans(older_than: timedelta) -> int:
-    """Delete what no record claimed: rows, their objects, objects without rows, broken uploads.
+    """Delete what no record claimed and nothing holds (``ATTACHMENTS_HELD``): rows, their objects, objects without rows, broken uploads.
 
     Rows go first: an object that outlives a crash has no row and is found by the next run.
 
@@ -248,7 +249,8 @@ def discard_orphans(older_than: timedelta) -> int:
     """
     moment = clock.now() - older_than
     prefix = f"{current_school().ref}/"
-    Attachment.objects.filter(attached_at=None, created_at__lt=moment).delete()
+    held = import_string(settings.ATTACHMENTS_HELD)()
+    Attachment.objects.filter(attached_at=None, created_at__lt=moment).exclude(pk__in=held).delete()
     discarded = storage.abort_uploads_older_than(prefix, moment)
     for keys in storage.objects_older_than(prefix, moment):
         kept = set(

@@ -28,6 +28,42 @@ export function tellPrinted(url, page) {
   });
 }
 
+const PATIENCE = 8_000; // ms
+/** Browsers let no more than 64 KB go out after a page is left. */
+const MOST_ON_LEAVING = 60_000;
+
+/** Saves a draft. Answers {status, body}; status 0 means that the network failed. */
+export async function saveDraft(url, facts) {
+  const body = JSON.stringify(facts);
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), PATIENCE);
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body,
+      keepalive: body.length < MOST_ON_LEAVING,
+      redirect: "error",
+      signal: stop.signal,
+    });
+    return { status: response.status, body: await response.json().catch(() => null) };
+  } catch {
+    return { status: 0, body: null };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Locks the session; says whether it is locked now, or over. */
+export async function lockSession(url) {
+  try {
+    const response = await fetch(url, { method: "POST", keepalive: true, redirect: "manual" });
+    return response.ok || response.type === "opaqueredirect"; // a redirect says that it was no longer open
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Sends one file, telling `onProgress` the part sent so far (0 to 1).
  *

@@ -1,5 +1,7 @@
 // Starts what a page holds. Every page works without this file; with it, forms get kinder.
 import { Button, CharacterCount, createAll, ErrorSummary, PasswordInput, SkipLink } from "govuk-frontend";
+import { startCover } from "./cover.js";
+import { startDrafts } from "./drafts.js";
 import { startFiles } from "./files.js";
 import { startGroups } from "./groups.js";
 import { startMenus } from "./menu.js";
@@ -27,3 +29,5 @@ startMenus();
 startMoments();
 startPrinting();
 startSubmitting();
+startAll("ui-drafts", startDrafts); // after what holds a form back from being sent
+startCover();
