@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
 from safeguarding.forms.record import (
     RecordForm,
@@ -18,8 +20,10 @@ from safeguarding.policies import why_not_assign
 from safeguarding.services.incidents import Link, NewIncident
 from safeguarding.terms import Status
 from schools import choices, selectors
+from schools.selectors.maps import map_sheets
 from ui.choices import RowOption
 from ui.fields import ChosenRow, RefField, RowsField
+from ui.maps import MapsField
 from ui.widgets import Typeahead
 
 if TYPE_CHECKING:
@@ -70,6 +74,11 @@ class IncidentForm(RecordForm):
             ],
         ),
     )
+    maps = MapsField(
+        label=_("Maps"),
+        required=False,
+        help_text=_("Where on the body, or where in the school, if that matters."),
+    )
     status = forms.ChoiceField(
         label="Status",
         choices=[(status.value, status.label) for status in Status],
@@ -92,8 +101,13 @@ class IncidentForm(RecordForm):
         for name in ("student", "linked"):
             self.fields[name].widget.resolve = self._resolve_students
             self.fields[name].widget.options = self._every_student
+        self.fields["maps"].widget.sheets = map_sheets
         self.fields["assignee"].widget.resolve = resolve_staff
         self.fields["assignee"].widget.options = every_key_holder
+
+    def show_as_typed(self) -> None:
+        """Find no fault with it: it came back for another map or marker, not to be recorded."""
+        self._errors = ErrorDict()
 
     def _resolve_students(self, refs: Any) -> list[Any]:
         return self._offer(selectors.students_by_ref(self.actor.reader, choices.known_refs(refs)))
@@ -166,6 +180,7 @@ class IncidentForm(RecordForm):
             files=said["files"],
             recipients=said["recipients"],
             agencies=said["agencies"],
+            maps=said["maps"],
         )
 
 

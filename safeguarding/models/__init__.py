@@ -4,6 +4,7 @@ from safeguarding.models.actions import Action, ActionFile
 from safeguarding.models.alerts import Alert
 from safeguarding.models.drafts import Draft
 from safeguarding.models.incidents import Incident, IncidentFile, IncidentLink, Monitoring
+from safeguarding.models.markers import Marker
 
 __all__ = [
     "Action",
@@ -13,5 +14,6 @@ __all__ = [
     "Incident",
     "IncidentFile",
     "IncidentLink",
+    "Marker",
     "Monitoring",
 ]

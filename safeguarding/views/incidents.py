@@ -16,16 +16,20 @@ from safeguarding.selectors import incidents as selectors
 from safeguarding.selectors.rows import refs_of
 from safeguarding.services import actions, alerts, drafts, incidents
 from safeguarding.terms import DraftForm, Status
+from safeguarding.views.map_step import map_step
 from safeguarding.views.rescue import first_data, rescue
 from schools.policies import why_not_enter, why_not_hold_key
 from schools.requests import actor_of, page_asked, wants_list
+from ui.map_steps import is_step
 
 
 @entrance(why_not_enter, rescue=rescue(DraftForm.INCIDENT, "add_incident"))
 def add_incident(request: HttpRequest) -> HttpResponse:
     """Take a concern down (guide, section 4)."""
     actor = actor_of(request)
-    if request.method == "POST":
+    if request.method == "POST" and is_step(request.POST, "maps"):
+        form, draft = map_step(request), None
+    elif request.method == "POST":
         form = IncidentForm(request.POST, request.FILES, actor=actor, as_list=wants_list(request))
         if form.is_valid():
             incidents.record_incident(actor=actor, new=form.new_incident())
