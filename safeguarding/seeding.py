@@ -22,6 +22,7 @@ from core.identifiers import uuid7
 from core.tenancy import at_face, in_school
 from safeguarding.invented import CONCERNS, Concern
 from safeguarding.models import Incident
+from safeguarding.seeding_maps import add_playground, in_the_playground, on_the_body
 from safeguarding.services.actions import NewAction, add_action
 from safeguarding.services.incidents import Link, NewIncident, record_incident
 from safeguarding.terms import Status
@@ -267,6 +268,7 @@ def _record_concerns(demo: DemoSchool) -> None:
                 " “I fell off my bike.” Mum said at the gate that there is no bike."
             ),
             categories=_categories("Cause for Concern", "Home Issues"),
+            maps=on_the_body((0.38, 0.41, "Bruise, about the size of a coin, yellow at the edge")),
             occurred_at=now - timedelta(hours=2),
             recipients=[dsl],
         ),
@@ -291,6 +293,11 @@ def _record_concerns(demo: DemoSchool) -> None:
                 " together. Both calm again by registration."
             ),
             categories=_categories("Friendship Issues"),
+            maps=in_the_playground(
+                add_playground(_acting(_staff(demo, "head"))),
+                (0.42, 0.5, "Where they fell out"),
+                (0.78, 0.36, f"{second.given_name} sat here until the bell"),
+            ),
             occurred_at=now - timedelta(days=1),
             links=[Link(student=first, is_monitored=True)],
             recipients=[dsl, teacher],

@@ -149,6 +149,10 @@ DEEDS = {
     "alert_group.changed": Deed(DeedKind.SETTING, gettext_noop("changed an alert group")),
     "alert_group.retired": Deed(DeedKind.SETTING, gettext_noop("retired an alert group")),
     "alert_group.brought_back": Deed(DeedKind.SETTING, gettext_noop("brought an alert group back")),
+    "map.added": Deed(DeedKind.SETTING, gettext_noop("added a map")),
+    "map.renamed": Deed(DeedKind.SETTING, gettext_noop("renamed a map")),
+    "map.retired": Deed(DeedKind.SETTING, gettext_noop("retired a map")),
+    "map.brought_back": Deed(DeedKind.SETTING, gettext_noop("brought a map back")),
     "staff.added": Deed(DeedKind.SETTING, gettext_noop("added a member of staff")),
     "staff.access_changed": Deed(
         DeedKind.SETTING, gettext_noop("changed what a member of staff may do")

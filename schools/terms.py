@@ -71,6 +71,9 @@ class Refusal(StrEnum):
     CATEGORY_NAME_TAKEN = "category_name_taken"
     ALERT_GROUP_NAME_TAKEN = "alert_group_name_taken"
     EMAIL_TAKEN = "email_taken"
+    MAP_NAME_TAKEN = "map_name_taken"
+    MAP_IMAGE_GONE = "map_image_gone"
+    MAP_IMAGE_TOO_LARGE = "map_image_too_large"
 
     @property
     def sentence(self) -> str:
@@ -115,6 +118,11 @@ _SENTENCES = {
         "Somebody on the staff list has this email address already. If they left and came back,"
         " reactivate them there."
     ),
+    Refusal.MAP_NAME_TAKEN: (
+        "A map with this name is offered already. Choose another name, or retire that one first."
+    ),
+    Refusal.MAP_IMAGE_GONE: "The image did not arrive. Choose it again.",
+    Refusal.MAP_IMAGE_TOO_LARGE: "This image is larger than 10 MB. Make it smaller first.",
 }
 
 #: A new school's categories (guide, section 4, the list on the form).

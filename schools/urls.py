@@ -4,7 +4,7 @@ from django.urls import path
 
 from schools.api import suggestions
 from schools.views import administration as views
-from schools.views import keys, names
+from schools.views import keys, maps, names
 
 urlpatterns = [
     path("students/suggest/", suggestions.suggest_students, name="suggest_students"),
@@ -44,6 +44,11 @@ urlpatterns = [
         views.bring_back_alert_group,
         name="bring_back_alert_group",
     ),
+    path("administration/maps/", maps.map_list, name="maps"),
+    path("administration/maps/<uuid:ref>/", maps.school_map, name="school_map"),
+    path("administration/maps/<uuid:ref>/retire/", maps.retire_map, name="retire_map"),
+    path("administration/maps/<uuid:ref>/bring-back/", maps.bring_back_map, name="bring_back_map"),
+    path("maps/<uuid:ref>/", maps.map_image, name="map_image"),
     path("administration/staff/", views.staff_list, name="staff"),
     path("administration/staff/add/", views.add_staff, name="add_staff"),
     path("administration/staff/<uuid:ref>/", views.staff_member, name="staff_member"),

@@ -20,8 +20,10 @@ from safeguarding.policies import why_not_assign
 from safeguarding.services.incidents import Link, NewIncident
 from safeguarding.terms import Status
 from schools import choices, selectors
+from schools.selectors.maps import map_sheets
 from ui.choices import RowOption
 from ui.fields import ChosenRow, RefField, RowsField
+from ui.maps import MapsField
 from ui.widgets import Typeahead
 
 if TYPE_CHECKING:
@@ -75,6 +77,11 @@ class IncidentForm(RecordForm):
             ],
         ),
     )
+    maps = MapsField(
+        label=_("Maps"),
+        required=False,
+        help_text=_("Where on the body, or where in the school, if that matters."),
+    )
     status = forms.ChoiceField(
         label=_("Status"),
         choices=[(status.value, _(status.label)) for status in Status],
@@ -98,6 +105,7 @@ class IncidentForm(RecordForm):
         for name in ("student", "linked"):
             self.fields[name].widget.resolve = self._resolve_students
             self.fields[name].widget.options = self._every_student
+        self.fields["maps"].widget.sheets = map_sheets
         self.fields["assignee"].widget.resolve = resolve_staff
         self.fields["assignee"].widget.options = every_key_holder
 
@@ -178,6 +186,7 @@ class IncidentForm(RecordForm):
             recipients=said["recipients"],
             agencies=said["agencies"],
             form_opened=self.opened,
+            maps=said["maps"],
         )
 
 

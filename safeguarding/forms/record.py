@@ -84,7 +84,6 @@ class RecordForm(forms.Form):
         actor: Who fills it in.
         opened: Reference of this form, once it was posted: the name of its draft.
         recipients_of_incident: Staff whom ‘Add incident alert recipients’ adds.
-        is_only_shown: It is shown again, as names are hidden or shown; nothing in it is wrong yet.
     """
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
@@ -130,7 +129,6 @@ class RecordForm(forms.Form):
     ) -> None:
         super().__init__(data, files, initial=self._first_values(actor))
         self.actor = actor
-        self.is_only_shown = False
         self.opened: UUID | None = None
         self.recipients_of_incident = recipients_of_incident or []
         self._offer_people(as_list)
@@ -141,7 +139,10 @@ class RecordForm(forms.Form):
         self.fields["files"].widget.describe = self._describe_files
 
     def leave_unjudged(self) -> None:
-        """Show what a draft holds without errors: nobody has submitted it."""
+        """Show what it holds without errors: a draft, or a form that comes back for another step.
+
+        Nobody has submitted it: names were hidden or shown, or a map was opened or marked.
+        """
         self._errors = ErrorDict()
 
     @staticmethod
@@ -176,11 +177,6 @@ class RecordForm(forms.Form):
     def linked_students(self) -> Iterable[NamedInTexts]:
         """Return the students whose names are hidden in what is typed here."""
         raise NotImplementedError
-
-    @property
-    def errors(self) -> ErrorDict:
-        """What is wrong; nothing where the form is only shown again."""
-        return ErrorDict() if self.is_only_shown else super().errors
 
     @property
     def is_untouched(self) -> bool:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("attachments", "0001_initial"),
-        ("safeguarding", "0002_history"),
+        ("safeguarding", "0003_maps"),
         ("schools", "0002_history"),
     ]
 

@@ -4,6 +4,7 @@ from safeguarding.models.actions import Action, ActionFile
 from safeguarding.models.alerts import Alert
 from safeguarding.models.drafts import Draft, DraftFile, SentForm
 from safeguarding.models.incidents import Incident, IncidentFile, IncidentLink, Monitoring
+from safeguarding.models.markers import Marker
 
 __all__ = [
     "Action",
@@ -14,6 +15,7 @@ __all__ = [
     "Incident",
     "IncidentFile",
     "IncidentLink",
+    "Marker",
     "Monitoring",
     "SentForm",
 ]

@@ -19,6 +19,7 @@ from safeguarding.models import (
     Monitoring,
 )
 from safeguarding.selectors.history import Change, changes_of, students_before
+from safeguarding.selectors.markers import maps_of, with_markers
 from safeguarding.selectors.rows import (
     category_names,
     concerned_by,
@@ -27,6 +28,7 @@ from safeguarding.selectors.rows import (
 )
 from schools.models import Category, Staff, Student
 from schools.policies import Reader
+from ui.maps import MarkedMap
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,11 @@ class IncidentPage:
         linked = [link.student for link in self.incident.links.all()]
         return refs_of([self.incident.student, *linked, *(one.student for one in self.monitoring)])
 
+    @property
+    def maps(self) -> list[MarkedMap]:
+        """The maps with the markers that its author put on them."""
+        return maps_of(self.incident)
+
 
 def _with_files(model: type[IncidentFile] | type[ActionFile]) -> "Prefetch[Any]":
     files = model._default_manager.select_related("attachment").order_by("id")
@@ -82,6 +89,7 @@ def incident_page(reader: Reader, ref: UUID) -> IncidentPage:
             "agencies",
             Prefetch("links", queryset=links),
             _with_files(IncidentFile),
+            with_markers(),
         )
         .get(ref=ref)
     )

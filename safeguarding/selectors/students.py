@@ -17,6 +17,7 @@ from safeguarding.models import (
     Monitoring,
 )
 from safeguarding.selectors.looks import Onlookers, who_has_looked
+from safeguarding.selectors.markers import maps_of, with_markers
 from safeguarding.selectors.rows import category_names, refs_of
 from schools.models import Student
 from schools.policies import Reader
@@ -67,6 +68,7 @@ def student_record(reader: Reader, ref: UUID, page: int) -> StudentRecord:
             Prefetch("actions", queryset=actions.order_by("recorded_at", "id")),
             Prefetch("links", IncidentLink.objects.select_related("student").order_by("id")),
             Prefetch("files", IncidentFile.objects.select_related("attachment").order_by("id")),
+            with_markers(),
         )
         .annotate(category_names=category_names("pk"))
         .order_by("-occurred_at", "-id")
@@ -89,6 +91,7 @@ def _show_on(student: Student, incident: Any) -> None:
     here = [link for link in incident.links.all() if link.student_id == student.pk]
     shares = not is_linked or any(link.shares_documents for link in here)
     incident.is_linked_here = is_linked
+    incident.maps_shown = maps_of(incident)
     incident.files_shown = list(incident.files.all()) if shares else []
     incident.actions_shown = [
         action for action in incident.actions.all() if action.on_linked_students or not is_linked

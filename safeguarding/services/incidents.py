@@ -19,9 +19,11 @@ from safeguarding.models import Action, Incident, IncidentFile, IncidentLink, Mo
 from safeguarding.selectors.rows import refs_of, students_of
 from safeguarding.services.alerts import raise_alerts
 from safeguarding.services.drafts import forget_draft
+from safeguarding.services.markers import put_markers
 from safeguarding.terms import Status
 from schools.actors import StaffActor
 from schools.models import Agency, Category, Staff, Student
+from ui.maps import MarkedMap
 
 Saved = TypeVar("Saved", Incident, Action)
 
@@ -54,6 +56,7 @@ class NewIncident:
         recipients: Registered staff to alert.
         agencies: Names of outside bodies.
         form_opened: The form's own reference, whose draft is deleted.
+        maps: Maps with numbered markers on them.
     """
 
     submission: UUID
@@ -68,6 +71,7 @@ class NewIncident:
     recipients: Sequence[Staff] = ()
     agencies: Sequence[str] = field(default_factory=tuple)
     form_opened: UUID | None = None
+    maps: Sequence[MarkedMap] = ()
 
 
 def once(
@@ -126,6 +130,7 @@ def _record(actor: StaffActor, new: NewIncident) -> Incident:
     incident.categories.set(new.categories)
     incident.agencies.set(named_agencies(new.agencies))
     _link(actor, incident, new)
+    put_markers(incident, new.maps)
     for attachment in attachments.claim(new.files, actor):
         IncidentFile.objects.create(incident=incident, attachment=attachment)
     raise_alerts(actor=actor, incident=incident, action=None, recipients=new.recipients)

@@ -21,6 +21,7 @@ from safeguarding.selectors.rows import refs_of
 from safeguarding.services import actions, alerts, incidents
 from safeguarding.terms import DraftForm, Status
 from safeguarding.views.drafts import note_offered
+from safeguarding.views.map_step import map_step
 from safeguarding.views.rescue import (
     draft_asked,
     first_data,
@@ -32,6 +33,7 @@ from safeguarding.views.rescue import (
 )
 from schools.policies import why_not_enter, why_not_hold_key
 from schools.requests import actor_of, page_asked, switches_names, wants_list
+from ui.map_steps import is_step
 
 
 @entrance(why_not_enter, rescue=rescue(DraftForm.INCIDENT, "add_incident"))
@@ -41,10 +43,12 @@ def add_incident(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _empty_form(request)
     form = IncidentForm(request.POST, request.FILES, actor=actor, as_list=as_list)
-    if switches_names(request):
+    if is_step(request.POST, "maps"):
+        form = map_step(request)
+    elif switches_names(request):
         if form.is_untouched:
             return redirect(request.get_full_path())
-        form.is_only_shown = True
+        form.leave_unjudged()
     elif form.is_valid():
         incidents.record_incident(actor=actor, new=form.new_incident())
         messages.success(request, gettext("The incident was added."))
@@ -113,7 +117,7 @@ def add_action(request: HttpRequest, ref: UUID) -> HttpResponse:
     if switches_names(request):
         if form.is_untouched:
             return redirect(request.get_full_path())
-        form.is_only_shown = True
+        form.leave_unjudged()
         return _incident(request, ref, action_form=form)
     if form.is_valid():
         action = actions.add_action(actor=actor, ref=ref, new=form.new_action())

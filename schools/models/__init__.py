@@ -1,6 +1,7 @@
-"""A school's people and words."""
+"""A school's people, words and maps."""
 
+from schools.models.maps import SchoolMap
 from schools.models.people import AccessGroup, AlertGroup, Staff, Student
 from schools.models.words import Agency, Category
 
-__all__ = ["AccessGroup", "Agency", "AlertGroup", "Category", "Staff", "Student"]
+__all__ = ["AccessGroup", "Agency", "AlertGroup", "Category", "SchoolMap", "Staff", "Student"]

@@ -18,7 +18,7 @@ from safeguarding.models import Action, Draft
 from safeguarding.services import drafts
 from safeguarding.terms import ROW_VERBS
 from schools.models import AccessGroup
-from schools.services import alert_groups, categories, staff
+from schools.services import alert_groups, categories, maps, staff
 from tests.isolation.doors import (
     ADMINISTER,
     ENTER,
@@ -98,6 +98,10 @@ def retired_group(world):
     alert_groups.retire_alert_group(actor=world.people["administrator"], ref=ref)
 
 
+def retired_map(world):
+    maps.retire_map(actor=world.people["administrator"], ref=world.map.ref)
+
+
 def who_left(world):
     ref = world.people["colleague"].staff_ref
     staff.deactivate_staff(actor=world.people["administrator"], ref=ref)
@@ -161,6 +165,9 @@ POST = {
     "alert_group": administers("alert_group.changed", sent=team),
     "retire_alert_group": administers("alert_group.retired"),
     "bring_back_alert_group": administers("alert_group.brought_back", before=retired_group),
+    "school_map": administers("map.renamed", sent=lambda _: {"name": "Renamed"}),
+    "retire_map": administers("map.retired"),
+    "bring_back_map": administers("map.brought_back", before=retired_map),
     "add_staff": administers("staff.added", sent=new_colleague),
     "staff_member": administers("staff.access_changed", sent=key_holders),
     "deactivate_staff": administers("staff.deactivated"),
@@ -195,6 +202,7 @@ NOT_ON_RECORD = {
     "suggest_staff": "names of colleagues, which everybody here may know; nobody's record",
     "suggest_key_holders": "likewise",
     "administration": "counts of settings",
+    "map_image": "a plan of the school's own; what is marked on it is in the incident",
     "alert_groups": "settings are on record when they change, not when they are looked at",
     "staff": "likewise: the staff list holds no student",
     "staff_keys": "likewise: who of the staff has a key",
@@ -208,6 +216,8 @@ SHOWS_NO_STUDENT = {
     "add_sub_category": "likewise",
     "add_alert_group": "likewise",
     "alert_group": "likewise",
+    "maps": "likewise; the tests of maps say what adding one leaves",
+    "school_map": "likewise",
     "add_staff": "likewise",
     "staff_member": "likewise",
     "reset_key": "likewise; the tests of keys say what a reset leaves",

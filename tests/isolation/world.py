@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from core import clock
 from core.accounts.models import User
@@ -26,6 +28,7 @@ from safeguarding.terms import DraftForm
 from schools.actors import StaffActor
 from schools.services.alert_groups import add_alert_group
 from schools.services.categories import add_category
+from schools.services.maps import add_map
 from tests.factories import log_in, make_action, make_incident, make_staff, make_student, staff_row
 
 #: Stand in every name and text of a school, and nowhere else.
@@ -56,6 +59,7 @@ class World:
     file: Any = None
     staged: Any = None
     draft: Any = None
+    map: Any = None
 
     def client(self, visitor: str = "anonymous", **options: Any) -> Client:
         """Return a browser at the school's host, logged in as a kind of visitor."""
@@ -127,7 +131,8 @@ def make_world(school: Any) -> World:
 
 def forget_files(world: World) -> None:
     """Take the world's objects out of the store, which no rollback reaches."""
-    storage.delete_objects([world.file.object_key, world.staged.object_key])
+    kept = (world.file, world.staged, world.map.image)
+    storage.delete_objects([one.object_key for one in kept])
 
 
 def _people(world: World) -> None:
@@ -163,6 +168,8 @@ def _rows(world: World) -> None:
     group = add_alert_group(
         actor=administrator, name=f"{mark} team", members=[staff_row(people["colleague"])]
     )
+    plan = attachments.seal(actor=administrator, filename="plan.png", chunks=[_drawing()])
+    world.map = add_map(actor=administrator, name=f"{mark} playground", sent=plan.ref)
     world.file = _file(key_holder, f"{mark}.txt")
     world.staged = _file(key_holder, f"{mark}-staged.txt")
     world.incident = make_incident(
@@ -192,10 +199,18 @@ def _rows(world: World) -> None:
         "students/": world.student.ref,
         "administration/categories/": world.category.ref,
         "administration/alert-groups/": group.ref,
+        "administration/maps/": world.map.ref,
+        "maps/": world.map.ref,
         "administration/staff/": people["colleague"].staff_ref,
         "staff/keys/": people["key holder without key"].staff_ref,
         "login/link/": User.objects.get(pk=people["staff"].user_id).ref,
     }
+
+
+def _drawing() -> bytes:
+    drawn = BytesIO()
+    Image.new("RGB", (64, 64), "white").save(drawn, "PNG")
+    return drawn.getvalue()
 
 
 def _file(actor: StaffActor, filename: str) -> Any:

@@ -234,6 +234,21 @@ def claim(refs: Iterable[UUID], actor: Actor) -> list[Attachment]:
     return [found[ref] for ref in wanted]
 
 
+def discard_staged(attachment: Attachment, actor: Actor) -> None:
+    """Throw away a staged file of the person who acts, at once; one that is on a record stays.
+
+    Where the store cannot be reached the hourly sweep takes the object, which has no row any more.
+    """
+    gone, _ = Attachment.objects.filter(
+        pk=attachment.pk, created_by_id=actor.user_id, attached_at=None
+    ).delete()
+    if gone:
+        try:
+            storage.delete_objects([attachment.object_key])
+        except StorageUnavailable:
+            log.warning("object_left_behind", attachment=str(attachment.ref))
+
+
 def too_many() -> str:
     """Return the sentence about the number of files."""
     return gettext("You can add up to %(most)d files at once.") % {"most": MOST_AT_ONCE}

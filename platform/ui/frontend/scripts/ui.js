@@ -4,6 +4,7 @@ import { startCover } from "./cover.js";
 import { startDrafts } from "./drafts.js";
 import { startFiles } from "./files.js";
 import { startGroups } from "./groups.js";
+import { startMaps } from "./maps.js";
 import { startMenus } from "./menu.js";
 import { startMoments } from "./moments.js";
 import { startPasskey } from "./passkey.js";
@@ -24,6 +25,7 @@ function startAll(module, start) {
 startAll("ui-typeahead", startTypeahead);
 startAll("ui-groups", startGroups); // after the typeaheads that they fill
 startAll("ui-files", startFiles);
+startAll("ui-maps", startMaps);
 startAll("ui-passkey", startPasskey);
 startMenus();
 startMoments();
