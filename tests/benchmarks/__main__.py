@@ -11,6 +11,7 @@ BENCHMARKS = (
     "import_mis",
     "audit",
     "rewrap_keysets",
+    "finding",
 )
 
 
