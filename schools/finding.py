@@ -5,7 +5,7 @@ Source: guide, section 4, “Student” (acceptance G6.1, G6.7); decision 0015.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -57,6 +57,7 @@ def words_of(typed: str) -> list[str]:
     """Return the words typed, apart as the words of names are; empty where they are too few letters."""
     plain = _LEFT_OUT.sub("", unicodedata.normalize("NFKC", typed))
     words = list(dict.fromkeys(word for word in _BETWEEN.split(plain) if word))[:MOST_WORDS]
+    words = [word for word in words if any(letter.isalnum() for letter in word)]
     return words if any(len(word) >= SHORTEST for word in words) else []
 
 
@@ -72,35 +73,69 @@ def best_named(rows: "models.QuerySet[Person]", typed: str, most: int) -> list[P
     First those with the very words typed, then those with names that begin so, then those with
     names that hold them anywhere, last those with a word misspelt by one letter; each by name.
     """
-    found: list[Person] = []
-    for condition, order in _ways(words_of(typed)):
-        left = most - len(found)
-        if left <= 0:
-            break
-        matching = rows.filter(condition).exclude(pk__in=[one.pk for one in found])
-        # Without an order the database stops at so many.
-        some = rows.model._default_manager.filter(pk__in=matching.order_by().values("pk")[:MOST_SORTED])
-        found += some.order_by(*order, "family_name", "given_name", "id")[:left]
-    return found
-
-
-def _ways(words: Sequence[str]) -> Iterator[tuple[Q, tuple[Any, ...]]]:
+    words = words_of(typed)
     if not words:
-        return
-    yield Q(search__words__contains=AllOf(*map(_folded, words))), ()
-    yield _all(_begins(word) for word in words), ()
-    if any(len(word) >= SHORTEST_PART for word in words):
-        yield _has_part_each(words), ()
-    if any(len(word) >= SHORTEST_MISSPELT for word in words):
-        likeness = TrigramWordSimilarity(_folded(" ".join(words)), "search__name")
-        yield _all(_is_near(word) for word in words), (likeness.desc(),)
+        return []
+    best = _ranked(rows, words)[:most]
+    if len(best) < most and any(len(word) >= SHORTEST_MISSPELT for word in words):
+        best += _misspelt(rows, words, best)[: most - len(best)]
+    people = {one.pk: one for one in rows.filter(pk__in=best)} if best else {}
+    return [people[pk] for pk in best]
+
+
+def _ranked(rows: "models.QuerySet[Any]", words: Sequence[str]) -> list[int]:
+    exactly = Q(search__words__contains=AllOf(*map(_folded, words)))
+    found = _some(rows, _has_part_each(words), words)
+    if len(found) == MOST_SORTED:
+        # There are more than can be put in order: the best kinds are asked for by themselves.
+        best = _some(rows, exactly, words) + _some(rows, _all(map(_begins, words)), words)
+        found = best + found
+    return list(dict.fromkeys(pk for *_, pk in sorted(found)))
+
+
+def _some(
+    rows: "models.QuerySet[Any]", condition: Q, words: Sequence[str]
+) -> list[tuple[int, str, str, int]]:
+    """Return how well a person is named, and by what name; no more of them than are sorted."""
+    columns = ("search__name", "typed", "family_name", "given_name", "pk")
+    found = rows.filter(condition).annotate(typed=AllOf(*map(_folded, words))).order_by()
+    return [
+        (_rank(name, folded), family.casefold(), given.casefold(), pk)
+        # Without an order the database stops at so many.
+        for name, folded, family, given, pk in found.values_list(*columns)[:MOST_SORTED]
+    ]
+
+
+def _rank(name: str, words: Sequence[str]) -> int:
+    if set(words) <= set(name.split()):
+        return 0
+    return 1 if all(f" {word}" in name for word in words) else 2
+
+
+def _misspelt(
+    rows: "models.QuerySet[Any]", words: Sequence[str], besides: Sequence[int]
+) -> list[int]:
+    """Return people whose names hold the words but for one letter, the likest first."""
+    *before, last = words
+    near = [_is_near(word) for word in before]
+    # The last word may be half typed; by itself it was looked for as a beginning already.
+    near.append(_is_near(last) | _begins(last) if before else _is_near(last))
+    likeness = TrigramWordSimilarity(_folded(" ".join(words)), "search__name")
+    found = rows.filter(_all(near)).annotate(likeness=likeness).order_by()
+    likest = sorted(
+        (-like, family.casefold(), given.casefold(), pk)
+        for like, family, given, pk in found.values_list(
+            "likeness", "family_name", "given_name", "pk"
+        )[:MOST_SORTED]
+    )
+    return [pk for *_, pk in likest if pk not in besides]
 
 
 def _has_part_each(words: Sequence[str]) -> Q:
     return _all(_has_part(word) for word in words)
 
 
-def _all(conditions: Iterator[Q]) -> Q:
+def _all(conditions: Iterable[Q]) -> Q:
     whole = Q()
     for condition in conditions:
         whole &= condition
@@ -123,4 +158,4 @@ def _has_part(word: str) -> Q:
 def _is_near(word: str) -> Q:
     if len(word) < SHORTEST_MISSPELT:
         return _begins(word)
-    return _begins(word) | Q(search__near__overlap=Near(_folded(word)))
+    return Q(search__near__overlap=Near(_folded(word)))

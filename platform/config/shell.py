@@ -86,9 +86,7 @@ def _place(request: HttpRequest, label: str, name: str, icon: str) -> dict[str, 
     return {"label": label, "url": url, "icon": icon, "current": _is_current(request.path, url)}
 
 
-def _navigation(
-    request: HttpRequest, actor: StaffActor, unread: "_Unread"
-) -> list[dict[str, Any]]:
+def _navigation(request: HttpRequest, actor: StaffActor, unread: "_Unread") -> list[dict[str, Any]]:
     places = [
         _place(request, name.capitalize(), name, name)
         for name, why_not in _PAGES

@@ -168,4 +168,5 @@ def _fold(letter: str) -> str:
     if letter in _HYPHENS:
         return "-"
     apart = unicodedata.normalize("NFKD", letter.casefold().translate(_LETTERS))
-    return "".join(part for part in apart if not unicodedata.combining(part))
+    plain = (part for part in apart if not unicodedata.combining(part))
+    return "".join("'" if part in _APOSTROPHES else part for part in plain)

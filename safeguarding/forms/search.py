@@ -1,6 +1,7 @@
 """What is looked for in the list of students."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class StudentSearchForm(forms.Form):
@@ -16,3 +17,4 @@ class StudentSearchForm(forms.Form):
             "null_characters_not_allowed": "Type the name again: it holds a character that none has.",
         },
     )
+    is_monitored = forms.BooleanField(label=_("Monitored"), required=False)

@@ -3,7 +3,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 # Hyphens, stops and the like part words; apostrophes are left out (“O'Neill” is “oneill”).
-_PARTS = "-\u2010\u2011\u2012\u2013\u2014.,;:/()\"\t\u00a0"
+_PARTS = '-\u2010\u2011\u2012\u2013\u2014.,;:/()"\t\u00a0'
 _LEFT_OUT = "'`\u2018\u2019\u02bc\u00b4\u00ad"
 
 #: Bodies are bound to what they call when they are made: no search path matters, and the schema may be renamed.

@@ -7,11 +7,18 @@ Source: guide, section 4, “Student” (acceptance G6.8); decision 0015.
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from uuid import UUID
 
 from schools.models import Student
 from schools.policies import Reader
-from schools.selectors.written_names import MOST_COUNTED, Candidates, Written, candidates_in, written_in
+from schools.selectors.written_names import (
+    MOST_COUNTED,
+    Candidates,
+    Written,
+    candidates_in,
+    written_in,
+)
 from ui.everyday_words import EVERYDAY_WORDS
 from ui.names_in_text import StudentNames, folded, names_in
 
@@ -61,7 +68,7 @@ def named_in(reader: Reader, text: str, *, chosen: Sequence[UUID]) -> Named:
     """
     said = unicodedata.normalize("NFKC", text[:LONGEST_CHECKED].replace("\x00", " "))
     written = written_in(said)
-    if not written.words:
+    if not written.every_word:
         return Named()
     on_roll = Student.objects.visible_to(reader).current()
     found = candidates_in(written)
@@ -74,9 +81,7 @@ def named_in(reader: Reader, text: str, *, chosen: Sequence[UUID]) -> Named:
     whole = list(dict.fromkeys(one.ref for one in places if one.is_whole))
     spoken_of |= _words_of(rows[ref] for ref in whole)
     alone = _alone(found.alone, spoken_of)
-    in_order = dict.fromkeys(
-        one.ref for one in places if one.is_whole or rows[one.ref].pk in alone
-    )
+    in_order = dict.fromkeys(one.ref for one in places if one.is_whole or rows[one.ref].pk in alone)
     own = {str(ref) for ref in chosen}
     misspelt = [
         one for ref, one in rows.items() if one.pk in found.misspelt and ref not in {*whole, *own}
@@ -85,7 +90,7 @@ def named_in(reader: Reader, text: str, *, chosen: Sequence[UUID]) -> Named:
     return Named(
         students=named[:MOST_NAMED],
         misspelt=misspelt[:MOST_NAMED],
-        shared=_shared(reader, written, found, spoken_of)[:MOST_SHARED],
+        shared=_shared(reader, written, found, spoken_of),
     )
 
 
@@ -102,6 +107,7 @@ def _shared(
         for word, ids in found.alone.items()
         if len(ids) > FEW and word not in spoken_of and word not in EVERYDAY_WORDS
     }
+    several = dict(islice(several.items(), MOST_SHARED))
     ids = {pk for some in several.values() for pk in some}
     visible = set(
         Student.objects.visible_to(reader).current().filter(pk__in=ids).values_list("pk", flat=True)

@@ -17,7 +17,25 @@ MOST_MISSPELT = 60
 #: A shorter word with a wrong letter is another word.
 SHORTEST_MISSPELT = 4
 #: Before a family name these are no misspelt first names.
-_TITLES = frozenset("miss mister madam lady lord nurse doctor head teacher coach uncle aunt auntie year class".split())
+_TITLES = frozenset(
+    [
+        "miss",
+        "mister",
+        "madam",
+        "lady",
+        "lord",
+        "nurse",
+        "doctor",
+        "head",
+        "teacher",
+        "coach",
+        "uncle",
+        "aunt",
+        "auntie",
+        "year",
+        "class",
+    ]
+)
 
 _APOSTROPHES = "'`\u2018\u2019\u02bc\u00b4"
 _WORD = re.compile(rf"[^\W\d_]+(?:[{_APOSTROPHES}][^\W\d_]+)*")
@@ -29,11 +47,13 @@ class Written:
     """The words of a text.
 
     Attributes:
-        words: Folded word -> its spelling where it first could be a name.
+        every_word: All of them, folded.
+        words: Those that may be a name by themselves -> how they are spelt there.
         pairs: Folded neighbours.
         capitals: Those of them that are both written with a capital.
     """
 
+    every_word: dict[str, None] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     pairs: dict[tuple[str, str], None] = field(default_factory=dict)
     capitals: dict[tuple[str, str], None] = field(default_factory=dict)
@@ -68,6 +88,7 @@ def written_in(text: str) -> Written:
         is_capital = spelling[:1].isupper()
         if len(word) >= SHORTEST_ALONE and (is_capital or word not in EVERYDAY_WORDS):
             written.words.setdefault(word, spelling)
+        written.every_word[word] = None
         if before:
             written.pairs[before[0], word] = None
             if before[1] and is_capital:
@@ -77,20 +98,21 @@ def written_in(text: str) -> Written:
 
 
 def candidates_in(written: Written) -> Candidates:
-    """Ask the index who may be meant, in one statement."""
-    pairs = [" ".join(pair) for pair in written.pairs]
-    likely = [pair for pair in written.capitals if _may_be_misspelt(pair)][:MOST_MISSPELT]
-    firsts, lasts = [a for a, _ in likely], [b for _, b in likely]
+    """Ask the index who may be meant: first for each word alone, then for words that stand together."""
     found = Candidates()
     with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, [pairs, MOST_WHOLE, list(written.words), firsts, lasts])
-        for kind, word, other, ids, names in cursor.fetchall():
-            if kind == "whole":
-                found.whole.update(ids)
-            elif kind == "alone":
-                found.alone[word] = ids
-            elif any(_is_slip((word, other), tuple(name.split(" "))) for name in names):
-                found.misspelt[ids[0]] = (word, other)
+        cursor.execute(_ALONE, [list(written.every_word), MOST_COUNTED + 1])
+        known = dict(cursor.fetchall())
+        found.alone.update({word: known[word] for word in written.words if word in known})
+        pairs = [" ".join(pair) for pair in written.pairs if known.keys() >= {*pair}]
+        likely = [p for p in written.capitals if known.keys() & {*p} and _may_be_misspelt(p)]
+        firsts, lasts = [[pair[at] for pair in likely[:MOST_MISSPELT]] for at in (0, 1)]
+        cursor.execute(_TOGETHER, [pairs, MOST_WHOLE, firsts, lasts])
+        for said, other, student, names in cursor.fetchall():
+            if other is None:
+                found.whole.add(student)
+            elif any(_is_slip((said, other), tuple(name.split(" "))) for name in names):
+                found.misspelt[student] = (said, other)
     return found
 
 
@@ -99,20 +121,22 @@ def _may_be_misspelt(pair: tuple[str, str]) -> bool:
 
 
 # A materialised query is planned for all its rows, and so by the index, and stops at the limit.
-_CANDIDATES = f"""
-SELECT 'whole', NULL, NULL, ARRAY(
-  SELECT student_id FROM schools_studentsearch
-   WHERE is_here AND pairs && %s::text[] LIMIT %s), NULL
-UNION ALL
-SELECT * FROM (
-  SELECT 'alone', word, NULL, ARRAY(
+_ALONE = """
+SELECT word, ids FROM unnest(%s::text[]) AS word, LATERAL (
+  SELECT ARRAY(
     WITH had AS MATERIALIZED (
-      SELECT student_id FROM schools_studentsearch WHERE is_here AND words @> ARRAY[word])
-    SELECT student_id FROM had LIMIT {MOST_COUNTED + 1}) AS ids, NULL::text[]
-    FROM unnest(%s::text[]) AS word) AS alone WHERE ids <> '{{}}'
+      SELECT student_id FROM schools_studentsearch
+       WHERE is_here AND words @> ARRAY[schools_folded(word)])
+    SELECT student_id FROM had LIMIT %s) AS ids OFFSET 0) AS had WHERE ids <> '{}'
+"""
+_TOGETHER = """
+(SELECT pair, NULL, student_id, NULL::text[] FROM unnest(%s::text[]) AS pair, LATERAL (
+  WITH had AS MATERIALIZED (
+    SELECT student_id FROM schools_studentsearch
+     WHERE is_here AND pairs @> ARRAY[schools_folded(pair)])
+  SELECT student_id FROM had LIMIT 20) AS whole LIMIT %s)
 UNION ALL
-SELECT 'near', a, b, ARRAY[student_id], pairs FROM unnest(%s::text[], %s::text[]) AS said(a, b),
-LATERAL (
+SELECT a, b, student_id, pairs FROM unnest(%s::text[], %s::text[]) AS said(a, b), LATERAL (
   WITH had AS MATERIALIZED (
     SELECT student_id, pairs FROM schools_studentsearch
      WHERE is_here AND words @> ARRAY[b] AND near && schools_near(ARRAY[a])

@@ -16,9 +16,37 @@ from tests.benchmarks.platform_up import platform_up, tell
 
 STUDENTS, STAFF = 100_000, 2_000
 QUERIES = 300
-_START = ("b br c ch d dr f fr g gr h j k kr l m n p pr r s sh st t th tr v w y z " + "a e i o").split()
-_MIDDLE = "a e i o u ai ea ee ie oo ou".split()
-_END = "n r l s t nd rd ck ll ss th m x nna lla tte ny dy ley son ton ford man wood well".split()
+_START = (
+    "b br c ch d dr f fr g gr h j k kr l m n p pr r s sh st t th tr v w y z " + "a e i o"
+).split()
+_MIDDLE = ["a", "e", "i", "o", "u", "ai", "ea", "ee", "ie", "oo", "ou"]
+_END = [
+    "n",
+    "r",
+    "l",
+    "s",
+    "t",
+    "nd",
+    "rd",
+    "ck",
+    "ll",
+    "ss",
+    "th",
+    "m",
+    "x",
+    "nna",
+    "lla",
+    "tte",
+    "ny",
+    "dy",
+    "ley",
+    "son",
+    "ton",
+    "ford",
+    "man",
+    "wood",
+    "well",
+]
 
 
 def main() -> None:
@@ -34,7 +62,14 @@ def _name(chance: random.Random, syllables: int) -> str:
 
 def _names(chance: random.Random) -> Callable[[], tuple[str, str]]:
     """Return a source of names, some of them borne by very many, as names are."""
-    first = ["Mohammed", "Olivia", "Jack", "Anna", "Amelia", *(_name(chance, 1) for _ in range(900))]
+    first = [
+        "Mohammed",
+        "Olivia",
+        "Jack",
+        "Anna",
+        "Amelia",
+        *(_name(chance, 1) for _ in range(900)),
+    ]
     last = ["Smith", "Khan", "Jones", "Brown", *(_name(chance, 2) for _ in range(12_000))]
 
     # The commonest are borne by one in fifty.
@@ -106,7 +141,20 @@ def _queries(pupils: list[tuple[str, str]], chance: random.Random) -> list[str]:
 
 def _text(pupils: list[tuple[str, str]], chance: random.Random) -> str:
     """Return 10,000 characters as they are written, with forty names in them."""
-    words = ["the", "was", "said", "that", "after", "lunch", "he", "will", "not", "go", "home", "May"]
+    words = [
+        "the",
+        "was",
+        "said",
+        "that",
+        "after",
+        "lunch",
+        "he",
+        "will",
+        "not",
+        "go",
+        "home",
+        "May",
+    ]
     text = [" ".join(chance.choice(pupils)) for _ in range(20)] + ["Jack", "Olivia", "Smith"]
     text += [chance.choice(pupils)[0] for _ in range(20)]
     while sum(map(len, text)) + len(text) < 10_000:
@@ -135,8 +183,8 @@ def _sequential(typed: str) -> list[Any]:
 
 def _measure() -> dict[str, object]:
     from core.tenancy import in_school
-    from schools.selectors.named_in_text import named_in
     from schools.selectors import staff_named, students_named
+    from schools.selectors.named_in_text import named_in
     from tests import factories
 
     chance = random.Random(2026)  # noqa: S311 - the same names every time
@@ -172,9 +220,13 @@ def _measure() -> dict[str, object]:
 
 
 def _ms(way: Callable[[str], Any], said: str) -> float:
-    begin = time.perf_counter()
-    way(said)
-    return (time.perf_counter() - begin) * 1000
+    """Return the least of three times: what else the machine does is not measured."""
+    taken = []
+    for _ in range(3):
+        begin = time.perf_counter()
+        way(said)
+        taken.append(time.perf_counter() - begin)
+    return min(taken) * 1000
 
 
 def _p50(taken: list[float]) -> float:

@@ -4,6 +4,7 @@ import { startFiles } from "./files.js";
 import { startGroups } from "./groups.js";
 import { startMenus } from "./menu.js";
 import { startMoments } from "./moments.js";
+import { startNameCheck } from "./name_check.js";
 import { startPasskey } from "./passkey.js";
 import { startPrinting } from "./printing.js";
 import { startSubmitting } from "./submitting.js";
@@ -21,6 +22,7 @@ function startAll(module, start) {
 
 startAll("ui-typeahead", startTypeahead);
 startAll("ui-groups", startGroups); // after the typeaheads that they fill
+startAll("ui-name-check", startNameCheck); // after the typeaheads into which it links
 startAll("ui-files", startFiles);
 startAll("ui-passkey", startPasskey);
 startMenus();
