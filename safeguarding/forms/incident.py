@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy
 
 from safeguarding.forms.record import (
     RecordForm,
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from schools.models import Staff, Student
 
 _STUDENT = "Begin typing a student's name"
+_NO_STUDENT = gettext_lazy(
+    "No student on roll has that name. Try the family name alone, or ask the office whether the"
+    " student is in your MIS."
+)
 _LEFT = "This student is not on roll any more. Choose again."
 
 
@@ -37,7 +42,9 @@ class IncidentForm(RecordForm):
     student = RefField(
         label="Student",
         required=False,
-        widget=Typeahead(reverse_lazy("suggest_students"), placeholder=_STUDENT),
+        widget=Typeahead(
+            reverse_lazy("suggest_students"), placeholder=_STUDENT, nobody=_NO_STUDENT
+        ),
     )
     is_whole_school = forms.BooleanField(
         label="This is a Whole School Incident: it concerns no one student", required=False
@@ -64,6 +71,7 @@ class IncidentForm(RecordForm):
             reverse_lazy("suggest_students"),
             multiple=True,
             placeholder=_STUDENT,
+            nobody=_NO_STUDENT,
             row_options=[
                 RowOption("monitor", "Monitor under the same category(s)"),
                 RowOption("share_documents", "Share documents"),
