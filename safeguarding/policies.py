@@ -101,3 +101,12 @@ def why_not_see_readers(reader: Reader) -> Refusal | None:
     if not reader.holds_key:
         return Refusal.KEY_HOLDERS_ONLY
     return None
+
+
+def why_not_stop_monitoring(reader: Reader) -> Refusal | None:
+    """May this person stop the monitoring of a student (acceptance G6.3)?"""
+    if refusal := why_not_enter(reader):
+        return refusal
+    if not reader.holds_key:
+        return Refusal.KEY_HOLDERS_ONLY
+    return None

@@ -125,6 +125,7 @@ DEEDS = {
     "audit.viewed": Deed(DeedKind.LIST, gettext_noop("looked through the audit")),
     "students.searched": Deed(DeedKind.SEARCH, gettext_noop("searched for a student")),
     "students.suggested": Deed(DeedKind.SEARCH, gettext_noop("typed part of a student's name")),
+    "students.named": Deed(DeedKind.SEARCH, gettext_noop("typed a text that names a student")),
     "attachment.opened": Deed(DeedKind.FILE, gettext_noop("opened a file")),
     "attachment.uploaded": Deed(DeedKind.FILE, gettext_noop("uploaded a file")),
     "page.printed": Deed(DeedKind.PRINT, gettext_noop("printed a page")),
@@ -133,6 +134,7 @@ DEEDS = {
     "incident.settled": Deed(
         DeedKind.CHANGE, gettext_noop("set status and assignee of the incident")
     ),
+    "monitoring.ended": Deed(DeedKind.CHANGE, gettext_noop("stopped monitoring a student")),
     "action.added": Deed(DeedKind.CHANGE, gettext_noop("added an action")),
     "alert.read": Deed(DeedKind.CHANGE, gettext_noop("marked the incident as read")),
     "draft.kept": Deed(DeedKind.CHANGE, gettext_noop("began a draft")),

@@ -22,5 +22,6 @@ urlpatterns = [
     path("audit/export/", audit.export, name="audit_export"),
     path("printed/", audit.printed, name="page_printed"),
     path("students/", students.students, name="students"),
+    path("monitoring/<uuid:ref>/stop/", students.stop_monitoring, name="stop_monitoring"),
     path("students/<uuid:ref>/", students.student, name="student"),
 ]

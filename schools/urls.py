@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from schools.api import suggestions
+from schools.api import suggestions, text_check
 from schools.views import administration as views
 from schools.views import keys, maps, names
 
 urlpatterns = [
     path("students/suggest/", suggestions.suggest_students, name="suggest_students"),
+    path("students/named/", text_check.named_in_text, name="students_named"),
     path("staff/suggest/", suggestions.suggest_staff, name="suggest_staff"),
     path("staff/suggest-key-holders/", suggestions.suggest_key_holders, name="suggest_key_holders"),
     path("staff/keys/", keys.staff_keys, name="staff_keys"),

@@ -1,5 +1,6 @@
 """What the page shell shows around every page."""
 
+from functools import cached_property
 from typing import Any, cast
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 from core.faces import Face
 from core.tenancy import current_face
 from helpdesk.actors import AgentActor
+from safeguarding.selectors.dashboard import unread_alerts
 from schools.actors import StaffActor
 from schools.policies import (
     why_not_administer,
@@ -60,7 +62,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     context["names_hidden"] = are_hidden()
     context["blank"] = blank(request)
     context["printed_url"] = _url(request, "page_printed")
-    context["navigation"] = _navigation(request, actor)
+    context["unread"] = unread = _Unread(actor)
+    context["navigation"] = _navigation(request, actor, unread)
     context["person_menu"] = [
         {"label": gettext(label), "url": _url(request, name)}
         for label, name, why_not in _PERSONS_OWN
@@ -107,12 +110,35 @@ def _place(request: HttpRequest, label: str, name: str, icon: str) -> dict[str, 
     return {"label": label, "url": url, "icon": icon, "current": _is_current(request.path, url)}
 
 
-def _navigation(request: HttpRequest, actor: StaffActor) -> list[dict[str, Any]]:
-    return [
+def _navigation(request: HttpRequest, actor: StaffActor, unread: "_Unread") -> list[dict[str, Any]]:
+    places = [
         _place(request, gettext(label), name, name)
         for label, name, why_not in _PAGES
         if why_not(actor.reader) is None
     ]
+    places[0]["count"] = unread
+    return places
+
+
+class _Unread:
+    """How many alerts the person has not read; asked once, and only by a page that says it."""
+
+    #: More than these are “99+”.
+    MOST = 99
+
+    def __init__(self, actor: StaffActor) -> None:
+        self._reader = actor.reader
+
+    @cached_property
+    def number(self) -> int:
+        """How many there are, one more than ``MOST`` for more."""
+        return unread_alerts(self._reader, most=self.MOST + 1)
+
+    def __str__(self) -> str:
+        return f"{self.MOST}+" if self.number > self.MOST else str(self.number)
+
+    def __bool__(self) -> bool:
+        return self.number > 0
 
 
 def _url(request: HttpRequest, name: str) -> str:

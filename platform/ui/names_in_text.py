@@ -95,6 +95,8 @@ def names_in(text: str, students: Iterable[StudentNames]) -> list[Found]:
     found = set()
     for student in students:
         for name, is_whole in _names_of(student):
+            if not all(word in plain for word in name.replace(",", "").split()):
+                continue  # cheaper than to look for it, or to make its pattern
             for match in _pattern(name).finditer(plain):
                 start, end = places[match.start()], places[match.end()]
                 if is_whole or not _is_everyday(name) or _is_spelt_as(text[start:end], student):
@@ -182,6 +184,5 @@ def _fold(letter: str) -> str:
         return "-"
     apart = unicodedata.normalize("NFKD", letter.casefold().translate(_LETTERS))
     # Marks, and what has no width (joiners, marks of direction), stand in no letter's way.
-    return "".join(
-        p for p in apart if not unicodedata.combining(p) and unicodedata.category(p) != "Cf"
-    )
+    plain = (p for p in apart if not unicodedata.combining(p) and unicodedata.category(p) != "Cf")
+    return "".join("'" if part in _APOSTROPHES else part for part in plain)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 ANY_NAME = _("Begin typing a name")
+NOBODY = _("Nobody by that name")
 EVERY_ROW = "*"  # ticks every chosen row: what a list without JavaScript can offer
 
 
@@ -53,6 +54,7 @@ class Typeahead(forms.Widget):
         options: Options = nothing,
         row_options: Sequence[RowOption] = (),
         placeholder: str | _StrPromise = ANY_NAME,
+        nobody: str | _StrPromise = NOBODY,
         attrs: dict[str, Any] | None = None,
     ) -> None:
         """Make the widget.
@@ -64,6 +66,7 @@ class Typeahead(forms.Widget):
             options: Gives every choice, for the plain list.
             row_options: Tick boxes beside each chosen row; the value is then a list of ``Row``.
             placeholder: Words in the empty box.
+            nobody: What is said where nobody has the name typed, and what to do.
             attrs: As for any Django widget.
         """
         super().__init__(attrs)
@@ -73,6 +76,7 @@ class Typeahead(forms.Widget):
         self.options = options
         self.row_options = row_options
         self.placeholder = placeholder
+        self.nobody = nobody
         self.as_list = False
 
     @override
@@ -84,6 +88,7 @@ class Typeahead(forms.Widget):
             "source_url": self.source_url,
             "multiple": self.multiple,
             "placeholder": self.placeholder,
+            "nobody": self.nobody,
             "as_list": self.as_list,
             "row_options": self.row_options,
             "described_by": context["widget"]["attrs"].get("aria-describedby", ""),

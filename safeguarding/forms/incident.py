@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from schools.models import Staff, Student
 
 _STUDENT = _("Begin typing a student's name")
+_NO_STUDENT = _(
+    "No student on roll has that name. Try the family name alone, or ask the office whether the"
+    " student is in your MIS."
+)
 _LEFT = _("This student is not on roll any more. Choose again.")
 
 
@@ -42,7 +46,9 @@ class IncidentForm(RecordForm):
     student = RefField(
         label=_("Student"),
         required=False,
-        widget=Typeahead(reverse_lazy("suggest_students"), placeholder=_STUDENT),
+        widget=Typeahead(
+            reverse_lazy("suggest_students"), placeholder=_STUDENT, nobody=_NO_STUDENT
+        ),
     )
     is_whole_school = forms.BooleanField(
         label=_("This is a Whole School Incident: it concerns no one student"), required=False
@@ -71,6 +77,7 @@ class IncidentForm(RecordForm):
             reverse_lazy("suggest_students"),
             multiple=True,
             placeholder=_STUDENT,
+            nobody=_NO_STUDENT,
             row_options=[
                 RowOption("monitor", _("Monitor under the same category(s)")),
                 RowOption("share_documents", _("Share documents")),

@@ -21,3 +21,4 @@ class StudentSearchForm(forms.Form):
             ),
         },
     )
+    is_monitored = forms.BooleanField(label=_("Monitored"), required=False)

@@ -128,7 +128,11 @@ class IncidentLink(models.Model):
 
 
 class Monitoring(models.Model):
-    """A student who is being monitored under a category, and since which incident."""
+    """A student who is, or was, monitored under a category, and since which incident.
+
+    Attributes:
+        ended_at: When a key holder stopped it (UTC), or null.
+    """
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     student = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="monitoring")
@@ -136,10 +140,23 @@ class Monitoring(models.Model):
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="monitoring")
     started_at = models.DateTimeField(default=clock.now, editable=False)
     started_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("student", "category", name="monitoring_once"),
+            models.UniqueConstraint(
+                fields=["student", "category"],
+                condition=Q(ended_at__isnull=True),
+                name="monitoring_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="monitoring_ended_with_when_and_by_whom",
+            ),
         ]
 
     def __str__(self) -> str:

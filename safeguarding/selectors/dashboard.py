@@ -48,6 +48,11 @@ def alerts_for(reader: Reader, page: int) -> Section:
     return Section(lines=[_alert_line(alert) for alert in rows], page=rows)
 
 
+def unread_alerts(reader: Reader, *, most: int) -> int:
+    """Return how many alerts the person has not marked as read, ``most`` at most."""
+    return Alert.objects.unread_by(reader).order_by()[:most].count()
+
+
 def _alert_line(alert: Any) -> Line:
     return Line(
         word=_ACTION if alert.action_id else _INCIDENT,

@@ -109,7 +109,11 @@ def incident_page(reader: Reader, ref: UUID) -> IncidentPage:
         has_unread_alert=Alert.objects.unread_by(reader).filter(incident=incident).exists(),
         alerts=_alerts(reader, incident),
         changes=changes_of(reader, incident),
-        monitoring=list(incident.monitoring.select_related("student", "category").order_by("id")),
+        monitoring=list(
+            incident.monitoring.filter(ended_at__isnull=True)
+            .select_related("student", "category")
+            .order_by("id")
+        ),
     )
 
 

@@ -1,11 +1,13 @@
 """A student's record: everything about them, in order."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from core.pages import page_of
 from safeguarding.models import (
@@ -32,11 +34,14 @@ class StudentRecord:
             all of them where it is about the student, those ‘added to linked students’ where it
             is linked. They and their actions have ``files_shown``: on a linked student's record
             only where documents are shared.
+        monitoring: Under which categories the student is monitored, by name.
+        monitored_before: Under which this was stopped, the newest first.
         onlookers: Who has looked at the student's data before now.
     """
 
     student: Student
     monitoring: list[Monitoring]
+    monitored_before: list[Monitoring]
     incidents: "Page[Incident]"
     onlookers: Onlookers
 
@@ -76,13 +81,24 @@ def student_record(reader: Reader, ref: UUID, page: int) -> StudentRecord:
     rows = page_of(incidents, page)
     for incident in rows:
         _show_on(student, incident)
-    monitoring = Monitoring.objects.filter(student=student).select_related("category")
+    people = ("category", "started_by", "ended_by", "incident")
+    monitoring = list(
+        Monitoring.objects.filter(student=student)
+        .select_related(*people)
+        .order_by("category__name", "-ended_at")
+    )
+    before = [one for one in monitoring if one.ended_at]
     return StudentRecord(
         student=student,
-        monitoring=list(monitoring.order_by("category__name")),
+        monitoring=[one for one in monitoring if one.ended_at is None],
+        monitored_before=sorted(before, key=_ended, reverse=True),
         incidents=rows,
         onlookers=who_has_looked(reader, student),
     )
+
+
+def _ended(one: Monitoring) -> datetime:
+    return one.ended_at or one.started_at
 
 
 def _show_on(student: Student, incident: Any) -> None:
@@ -101,13 +117,30 @@ def _show_on(student: Student, incident: Any) -> None:
         action.files_shown = list(action.files.all()) if shares else []
 
 
-def students_page(reader: Reader, page: int, typed: str = "") -> "Page[Student]":
-    """Return students with how many incidents are on each one's record."""
+def students_page(
+    reader: Reader, page: int, typed: str = "", *, is_monitored: bool = False
+) -> "Page[Student]":
+    """Return students on roll with how many incidents are on each one's record.
+
+    Each has ``monitored_under``: names of the categories under which they are monitored.
+
+    Args:
+        reader: Who looks.
+        page: Number of the page.
+        typed: Part of a name, or nothing.
+        is_monitored: Only who is monitored.
+    """
     students = Student.objects.visible_to(reader).current()
     if typed.strip():
         students = students.named(typed)
+    now = Monitoring.objects.filter(student=OuterRef("pk"), ended_at__isnull=True)
+    if is_monitored:
+        students = students.filter(Exists(now))
     counted = students.annotate(
         incident_count=Count("incidents", distinct=True)
-        + Count("incident_links", filter=Q(incident_links__isnull=False), distinct=True)
+        + Count("incident_links", filter=Q(incident_links__isnull=False), distinct=True),
+        monitored_under=ArraySubquery(
+            now.order_by("category__name").values_list("category__name", flat=True)
+        ),
     )
     return page_of(counted.order_by("family_name", "given_name", "id"), page)

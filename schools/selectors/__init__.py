@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 
 from core import clock
 from core.pages import page_of
+from schools.finding import best_named
 from schools.models import AccessGroup, AlertGroup, Category, Staff, Student
 from schools.policies import Reader, StaffFacts
 from schools.querysets import CategoryQuerySet, StaffQuerySet
@@ -50,19 +51,14 @@ def reader_of(staff: Staff, *, has_shown_key: bool, has_confirmed_key: bool = Fa
 
 
 def students_named(reader: Reader, typed: str) -> list[Student]:
-    """Return the first few students on roll whose name has every word typed."""
-    if not typed.strip():
-        return []
-    found = Student.objects.visible_to(reader).current().named(typed)
-    return list(found.order_by("family_name", "given_name", "id")[:MOST_SUGGESTIONS])
+    """Return the first few students on roll whom the words typed name, best first."""
+    return best_named(Student.objects.visible_to(reader).current(), typed, MOST_SUGGESTIONS)
 
 
 def staff_named(typed: str, *, key_holders_only: bool = False) -> list[Staff]:
-    """Return the first few registered staff whose name has every word typed."""
-    if not typed.strip():
-        return []
+    """Return the first few registered staff whom the words typed name, best first."""
     staff = Staff.objects.key_holders() if key_holders_only else Staff.objects.registered()
-    return list(staff.named(typed).order_by("family_name", "given_name", "id")[:MOST_SUGGESTIONS])
+    return best_named(staff, typed, MOST_SUGGESTIONS)
 
 
 def students_on_roll(reader: Reader) -> list[Student]:

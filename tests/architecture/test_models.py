@@ -18,6 +18,8 @@ OURS = ("core.", "tenants", "schools", "safeguarding", "notifications", "helpdes
 MAY_GO_ALONG = {
     "tenants.Domain.tenant": "a host name without a school leads nowhere",
     "safeguarding.DraftFile.draft": "a draft's list of files, not the files",
+    "schools.StudentSearch.student": "folded by the database out of the student's own names",
+    "schools.StaffSearch.staff": "likewise",
 }
 
 

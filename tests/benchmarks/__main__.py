@@ -12,6 +12,7 @@ BENCHMARKS = (
     "audit",
     "rewrap_keysets",
     "pages",
+    "finding",
 )
 
 

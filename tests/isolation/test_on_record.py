@@ -83,6 +83,10 @@ def typed_so_far(world):
     )
 
 
+def whole_name(world):
+    return json.dumps({"text": f"Zebedee {world.mark} fell.", "chosen": []})
+
+
 def the_page_of_the_incident(world):
     """Open the incident, so that there is a page to print."""
     path = f"/incidents/{world.incident.ref}/"
@@ -150,6 +154,10 @@ POST = {
     "suggest_students": visit(
         "staff", "students.suggested", sent=typed, content_type="application/json"
     ),
+    "students_named": visit(
+        "staff", "students.named", sent=whole_name, content_type="application/json"
+    ),
+    "stop_monitoring": visit("key holder", "monitoring.ended"),
     "page_printed": visit(
         "key holder",
         "page.printed",
@@ -192,6 +200,7 @@ ABOUT_THE_STUDENT = {
     ("POST", "add_action"),
     ("POST", "mark_as_read"),
     ("POST", "settle"),
+    ("POST", "stop_monitoring"),
     ("POST", "page_printed"),
 }
 #: Doors that leave nothing on record, and why.

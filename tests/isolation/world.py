@@ -24,6 +24,7 @@ from core.identifiers import uuid7
 from core.tenancy import in_school
 from safeguarding.services import drafts
 from safeguarding.services.drafts import Typed
+from safeguarding.services.incidents import Link
 from safeguarding.terms import DraftForm
 from schools.actors import StaffActor
 from schools.services.alert_groups import add_alert_group
@@ -192,10 +193,18 @@ def _rows(world: World) -> None:
             fields={"text": [f"{mark} draft"], "student": [str(world.student.ref)]},
         ),
     )
+    monitored = make_incident(
+        key_holder,
+        is_whole_school=True,
+        text=f"What {mark} wrote.",
+        categories=[world.category],
+        links=[Link(student=world.student, is_monitored=True)],
+    ).monitoring.get()
     world.refs = {
         "incidents/": world.incident.ref,
         "actions/": action.ref,
         "files/": world.file.ref,
+        "monitoring/": monitored.ref,
         "students/": world.student.ref,
         "administration/categories/": world.category.ref,
         "administration/alert-groups/": group.ref,

@@ -84,6 +84,33 @@ def ui_groups(
     }
 
 
+@register.inclusion_tag("ui/component/name_check.html")
+def ui_name_check(
+    text: BoundField,
+    source_url: str,
+    *,
+    student: BoundField | None = None,
+    linked: BoundField | None = None,
+    chosen: Iterable[Any] = (),
+) -> dict[str, Any]:
+    """Lines beneath a text that say which students it names who are not linked; needs JavaScript.
+
+    Args:
+        text: The text's field.
+        source_url: Where it is asked whom a text names.
+        student: Typeahead of the one student whom it is about; filled first while it is empty.
+        linked: Typeahead of linked students, into which ‘Link’ puts a student.
+        chosen: References of students who are linked already and cannot be changed here.
+    """
+    return {
+        "text": text,
+        "source_url": source_url,
+        "student": student,
+        "linked": linked,
+        "chosen": " ".join(map(str, chosen)),
+    }
+
+
 @register.inclusion_tag("ui/component/button.html")
 def ui_button(
     label: str, kind: str = "", *, href: str = "", name: str = "", value: str = "", busy: str = ""

@@ -6,15 +6,24 @@ export function csrfToken() {
 
 /** Asks for suggestions; answers [{ref, label, detail}]. */
 export async function askFor(url, query, signal) {
+  return (await ask(url, { query }, signal)).results;
+}
+
+/** Asks which students a text names, apart from the chosen; answers {students, misspelt, shared}. */
+export function askNamed(url, text, chosen, signal) {
+  return ask(url, { text, chosen }, signal);
+}
+
+async function ask(url, body, signal) {
   const response = await fetch(url, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
-    body: JSON.stringify({ query }),
+    body: JSON.stringify(body),
     redirect: "error", // a redirect leads to the log-in page
     signal,
   });
-  if (!response.ok) throw new Error(`suggestions: ${response.status}`);
-  return (await response.json()).results;
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  return response.json();
 }
 
 /** Tells that the page was printed; goes out even if the page is left at once. */

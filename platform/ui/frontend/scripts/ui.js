@@ -7,6 +7,7 @@ import { startGroups } from "./groups.js";
 import { startMaps } from "./maps.js";
 import { startMenus } from "./menu.js";
 import { startMoments } from "./moments.js";
+import { startNameCheck } from "./name_check.js";
 import { startPasskey } from "./passkey.js";
 import { startPrinting } from "./printing.js";
 import { startSubmitting } from "./submitting.js";
@@ -24,6 +25,7 @@ function startAll(module, start) {
 
 startAll("ui-typeahead", startTypeahead);
 startAll("ui-groups", startGroups); // after the typeaheads that they fill
+startAll("ui-name-check", startNameCheck); // after the typeaheads into which it links
 startAll("ui-files", startFiles);
 startAll("ui-maps", startMaps);
 startAll("ui-passkey", startPasskey);
