@@ -29,6 +29,9 @@ WHOLE_SCHOOL = "Whole School Incident"
 #: Longest text of an incident or an action, in characters: about two hundred pages.
 LONGEST_TEXT = 500_000
 
+#: Longest reason of an amendment, in characters.
+LONGEST_REASON = 1_000
+
 
 class DeedKind(StrEnum):
     """What somebody did, as the audit page sorts it."""
@@ -107,6 +110,10 @@ DEEDS = {
     "audit.exported": Deed(DeedKind.PRINT, "exported the audit"),
     "incident.recorded": Deed(DeedKind.CHANGE, "recorded the incident"),
     "incident.settled": Deed(DeedKind.CHANGE, "set status and assignee of the incident"),
+    "incident.amended": Deed(DeedKind.CHANGE, "amended the incident"),
+    "incident.moved": Deed(DeedKind.CHANGE, "corrected the student of the incident"),
+    "incident.categorised": Deed(DeedKind.CHANGE, "changed the categories of the incident"),
+    "action.amended": Deed(DeedKind.CHANGE, "amended an action"),
     "action.added": Deed(DeedKind.CHANGE, "added an action"),
     "alert.read": Deed(DeedKind.CHANGE, "marked the incident as read"),
     "draft.kept": Deed(DeedKind.CHANGE, "sent a form without being logged in; it was kept"),
@@ -120,6 +127,8 @@ DEEDS = {
     "alert_group.changed": Deed(DeedKind.SETTING, "changed an alert group"),
     "alert_group.retired": Deed(DeedKind.SETTING, "retired an alert group"),
     "alert_group.brought_back": Deed(DeedKind.SETTING, "brought an alert group back"),
+    "access_group.added": Deed(DeedKind.SETTING, "added an access group"),
+    "access_group.changed": Deed(DeedKind.SETTING, "changed an access group"),
     "staff.added": Deed(DeedKind.SETTING, "added a member of staff"),
     "staff.access_changed": Deed(DeedKind.SETTING, "changed what a member of staff may do"),
     "staff.deactivated": Deed(DeedKind.SETTING, "deactivated a member of staff"),

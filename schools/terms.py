@@ -50,6 +50,19 @@ class Refusal(StrEnum):
     CATEGORY_NAME_TAKEN = "category_name_taken"
     ALERT_GROUP_NAME_TAKEN = "alert_group_name_taken"
     EMAIL_TAKEN = "email_taken"
+    MAY_NOT_ADD = "may_not_add"
+    MAY_NOT_ASSIGN = "may_not_assign"
+    MAY_NOT_EXPORT = "may_not_export"
+    OWN_GROUP = "own_group"
+    DEFAULT_WITHOUT_KEY = "default_without_key"
+    RIGHTS_NEED_KEY = "rights_need_key"
+    ACCESS_GROUP_NAME_TAKEN = "access_group_name_taken"
+    ASSIGNEE_CANNOT_SEE = "assignee_cannot_see"
+    LAST_OF_INCIDENT = "last_of_incident"
+    AMENDED_MEANWHILE = "amended_meanwhile"
+    SAME_STUDENT = "same_student"
+    NOTHING_AMENDED = "nothing_amended"
+    BEFORE_RECORDED = "before_recorded"
 
     @property
     def sentence(self) -> str:
@@ -87,6 +100,39 @@ _SENTENCES = {
     Refusal.EMAIL_TAKEN: (
         "Somebody on the staff list has this email address already. If they left and came back,"
         " reactivate them there."
+    ),
+    Refusal.MAY_NOT_ADD: (
+        "Your access group does not add incidents or actions. Tell your Designated Safeguarding"
+        " Lead in person."
+    ),
+    Refusal.MAY_NOT_ASSIGN: "Your access group does not assign incidents.",
+    Refusal.MAY_NOT_EXPORT: "Your access group does not export. Ask an administrator.",
+    Refusal.OWN_GROUP: (
+        "You are in this access group, and nobody changes their own access. Ask an administrator"
+        " who is in another one."
+    ),
+    Refusal.DEFAULT_WITHOUT_KEY: (
+        "New staff come into this group by themselves, so it neither holds the key nor"
+        " administers. Add another group for that."
+    ),
+    Refusal.RIGHTS_NEED_KEY: (
+        "Only key holders assign and export. Tick that they hold the key, or take those rights"
+        " away."
+    ),
+    Refusal.ACCESS_GROUP_NAME_TAKEN: "There is an access group with this name already.",
+    Refusal.ASSIGNEE_CANNOT_SEE: (
+        "Their access group does not see this incident. Choose somebody whose group sees its"
+        " categories and year groups."
+    ),
+    Refusal.LAST_OF_INCIDENT: "Every incident has at least one category. Leave one ticked.",
+    Refusal.AMENDED_MEANWHILE: (
+        "Somebody amended this while you were typing. What it says now is shown here; what you"
+        " typed is still in the box. Check both, then save again."
+    ),
+    Refusal.SAME_STUDENT: "The incident is on this record already. Choose another student.",
+    Refusal.NOTHING_AMENDED: "Nothing is different. Change the text or when it happened.",
+    Refusal.BEFORE_RECORDED: (
+        "This is after it was recorded here. Enter when it happened, before that."
     ),
 }
 

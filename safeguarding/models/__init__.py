@@ -2,6 +2,7 @@
 
 from safeguarding.models.actions import Action, ActionFile
 from safeguarding.models.alerts import Alert
+from safeguarding.models.corrections import Amendment, CategoryChange
 from safeguarding.models.drafts import Draft
 from safeguarding.models.incidents import Incident, IncidentFile, IncidentLink, Monitoring
 
@@ -9,6 +10,8 @@ __all__ = [
     "Action",
     "ActionFile",
     "Alert",
+    "Amendment",
+    "CategoryChange",
     "Draft",
     "Incident",
     "IncidentFile",

@@ -19,7 +19,7 @@ from safeguarding.models import (
     Monitoring,
 )
 from safeguarding.selectors.history import Change, changes_of
-from safeguarding.selectors.rows import category_names, refs_of, students_of
+from safeguarding.selectors.rows import category_names_for, refs_of, students_of
 from schools.models import Category, Staff
 from schools.policies import Reader
 
@@ -156,7 +156,7 @@ def incidents_of(reader: Reader, page: int) -> "Page[Incident]":
     incidents = (
         Incident.objects.visible_to(reader)
         .select_related("student", "author")
-        .annotate(category_names=category_names("pk"))
+        .annotate(category_names=category_names_for(reader, "pk"))
         .order_by("-recorded_at", "-id")
     )
     return page_of(incidents, page)

@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from core.pages import page_of
 from safeguarding.models import (
@@ -17,7 +18,7 @@ from safeguarding.models import (
     Monitoring,
 )
 from safeguarding.selectors.looks import Onlookers, who_has_looked
-from safeguarding.selectors.rows import category_names, refs_of
+from safeguarding.selectors.rows import category_names_for, refs_of
 from schools.models import Student
 from schools.policies import Reader
 
@@ -52,7 +53,7 @@ def student_record(reader: Reader, ref: UUID, page: int) -> StudentRecord:
     Raises:
         Student.DoesNotExist: Absent, or hidden from the person.
     """
-    student = Student.objects.visible_to(reader).get(ref=ref)
+    student = Student.objects.records_visible_to(reader).get(ref=ref)
     action_files = ActionFile.objects.select_related("attachment").order_by("id")
     actions = (
         Action.objects.visible_to(reader)
@@ -68,13 +69,15 @@ def student_record(reader: Reader, ref: UUID, page: int) -> StudentRecord:
             Prefetch("links", IncidentLink.objects.select_related("student").order_by("id")),
             Prefetch("files", IncidentFile.objects.select_related("attachment").order_by("id")),
         )
-        .annotate(category_names=category_names("pk"))
+        .annotate(category_names=category_names_for(reader, "pk"))
         .order_by("-occurred_at", "-id")
     )
     rows = page_of(incidents, page)
     for incident in rows:
         _show_on(student, incident)
-    monitoring = Monitoring.objects.filter(student=student).select_related("category")
+    monitoring = Monitoring.objects.filter(
+        student=student, incident__in=Incident.objects.visible_to(reader)
+    ).select_related("category")
     return StudentRecord(
         student=student,
         monitoring=list(monitoring.order_by("category__name")),
@@ -98,13 +101,20 @@ def _show_on(student: Student, incident: Any) -> None:
         action.files_shown = list(action.files.all()) if shares else []
 
 
+def _number(rows: "QuerySet[Any]", of: str) -> Coalesce:
+    """Return an annotation: how many of the rows are a student's."""
+    own = rows.order_by().filter(**{of: OuterRef("pk")}).values(of).annotate(number=Count("*"))
+    return Coalesce(Subquery(own.values("number")), 0)
+
+
 def students_page(reader: Reader, page: int, typed: str = "") -> "Page[Student]":
     """Return students with how many incidents are on each one's record."""
-    students = Student.objects.visible_to(reader).current()
+    students = Student.objects.records_visible_to(reader).current()
     if typed.strip():
         students = students.named(typed)
+    visible = Incident.objects.visible_to(reader)
+    linked = IncidentLink.objects.filter(incident__in=visible)
     counted = students.annotate(
-        incident_count=Count("incidents", distinct=True)
-        + Count("incident_links", filter=Q(incident_links__isnull=False), distinct=True)
+        incident_count=_number(visible, "student_id") + _number(linked, "student_id")
     )
     return page_of(counted.order_by("family_name", "given_name", "id"), page)

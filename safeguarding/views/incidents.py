@@ -17,11 +17,11 @@ from safeguarding.selectors.rows import refs_of
 from safeguarding.services import actions, alerts, drafts, incidents
 from safeguarding.terms import DraftForm, Status
 from safeguarding.views.rescue import first_data, rescue
-from schools.policies import why_not_enter, why_not_hold_key
+from schools.policies import why_not_add, why_not_enter, why_not_hold_key
 from schools.requests import actor_of, page_asked, wants_list
 
 
-@entrance(why_not_enter, rescue=rescue(DraftForm.INCIDENT, "add_incident"))
+@entrance(why_not_add, rescue=rescue(DraftForm.INCIDENT, "add_incident"))
 def add_incident(request: HttpRequest) -> HttpResponse:
     """Take a concern down (guide, section 4)."""
     actor = actor_of(request)
@@ -56,7 +56,7 @@ def incident(request: HttpRequest, ref: UUID) -> HttpResponse:
     return _incident(request, ref, data=first_data(draft, actor), draft=draft)
 
 
-@entrance(why_not_enter, rescue=rescue(DraftForm.ACTION, "incident"))
+@entrance(why_not_add, rescue=rescue(DraftForm.ACTION, "incident"))
 def add_action(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Add an action to an incident (guide, section 3)."""
     actor = actor_of(request)
