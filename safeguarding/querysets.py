@@ -102,6 +102,14 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
             return self.all()
         return self.filter(_wholly(reader, "pk"))
 
+    def opened_to(self, reader: Reader) -> "IncidentQuerySet":
+        """Incidents that stay open to this person when they have read every alert."""
+        if not _may_enter(reader) or not reader.holds_key:
+            return self.none()
+        if reader.sees_everything:
+            return self.all()
+        return self.filter(Q(_assigned_to(reader, "pk")) | _within(reader, "pk"))
+
     def locked(self) -> "IncidentQuerySet":
         """Lock the incidents themselves, not what is joined to them."""
         return self.select_for_update(of=("self",), no_key=True)
@@ -185,7 +193,7 @@ def _of_the_record(reader: Reader) -> Q:
     is_other = ~Q(subject_kind__startswith="safeguarding.") & ~Q(
         subject_kind__startswith="attachments."
     )
-    return (
+    return Q(
         is_other
         | Q(Exists(incidents.filter(**here)))
         | Q(Exists(actions.filter(**here)))

@@ -89,9 +89,7 @@ class Migration(migrations.Migration):
                 ("incident", _belongs_to("safeguarding.incident", "category_changes")),
             ],
         ),
-        keep_history(
-            "safeguarding_amendment", "safeguarding.amendment", parent=_OF_INCIDENT
-        ),
+        keep_history("safeguarding_amendment", "safeguarding.amendment", parent=_OF_INCIDENT),
         keep_history(
             "safeguarding_categorychange", "safeguarding.categorychange", parent=_OF_INCIDENT
         ),

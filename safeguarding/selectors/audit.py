@@ -151,7 +151,12 @@ _SUBJECTS = {
     "accounts.user": ("Account", ""),
 }
 #: Subjects whose pages are an administrator's.
-_OF_ADMINISTRATORS = {"schools.staff", "schools.category", "schools.alertgroup", "schools.accessgroup"}
+_OF_ADMINISTRATORS = {
+    "schools.staff",
+    "schools.category",
+    "schools.alertgroup",
+    "schools.accessgroup",
+}
 
 
 class _Known:

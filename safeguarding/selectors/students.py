@@ -5,18 +5,20 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from core.pages import page_of
 from safeguarding.models import (
     Action,
     ActionFile,
+    Amendment,
     Incident,
     IncidentFile,
     IncidentLink,
     Monitoring,
 )
+from safeguarding.selectors.corrections import moved_from
 from safeguarding.selectors.looks import Onlookers, who_has_looked
 from safeguarding.selectors.rows import category_names_for, refs_of
 from schools.models import Student
@@ -33,12 +35,14 @@ class StudentRecord:
             is linked. They and their actions have ``files_shown``: on a linked student's record
             only where documents are shared.
         onlookers: Who has looked at the student's data before now.
+        moved: What was recorded here until a key holder moved it to the right student's record.
     """
 
     student: Student
     monitoring: list[Monitoring]
     incidents: "Page[Incident]"
     onlookers: Onlookers
+    moved: list[Amendment]
 
     @property
     def students(self) -> list[UUID]:
@@ -59,6 +63,7 @@ def student_record(reader: Reader, ref: UUID, page: int) -> StudentRecord:
         Action.objects.visible_to(reader)
         .select_related("author")
         .prefetch_related(Prefetch("files", action_files))
+        .annotate(is_amended=Exists(Amendment.objects.filter(action=OuterRef("pk"))))
     )
     incidents = (
         Incident.objects.visible_to(reader)
@@ -69,7 +74,14 @@ def student_record(reader: Reader, ref: UUID, page: int) -> StudentRecord:
             Prefetch("links", IncidentLink.objects.select_related("student").order_by("id")),
             Prefetch("files", IncidentFile.objects.select_related("attachment").order_by("id")),
         )
-        .annotate(category_names=category_names_for(reader, "pk"))
+        .annotate(
+            category_names=category_names_for(reader, "pk"),
+            is_amended=Exists(
+                Amendment.objects.filter(
+                    incident=OuterRef("pk"), action__isnull=True, moves_student=False
+                )
+            ),
+        )
         .order_by("-occurred_at", "-id")
     )
     rows = page_of(incidents, page)
@@ -83,6 +95,7 @@ def student_record(reader: Reader, ref: UUID, page: int) -> StudentRecord:
         monitoring=list(monitoring.order_by("category__name")),
         incidents=rows,
         onlookers=who_has_looked(reader, student),
+        moved=moved_from(reader, student),
     )
 
 

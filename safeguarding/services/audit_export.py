@@ -64,7 +64,10 @@ def _pieces(school: SchoolLike, reader: Reader, entries: AuditQuerySet) -> Itera
         # has left it, and no transaction stays open while a slow line takes the file.
         with in_school(school):
             rows = list(entries.filter(id__gt=last).order_by("id")[:_AT_ONCE])
-            text = _csv(_cells(line, is_whole=is_whole) for line in lines_of(reader, rows, most_named=_EVERYBODY))
+            text = _csv(
+                _cells(line, is_whole=is_whole)
+                for line in lines_of(reader, rows, most_named=_EVERYBODY)
+            )
         if not rows:
             return
         last = rows[-1].pk

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from typing import TypeVar
 from uuid import UUID
 
@@ -27,6 +28,12 @@ from schools.selectors import access_of
 from schools.terms import Refusal
 
 Saved = TypeVar("Saved", Incident, Action, Amendment)
+
+
+class AsItIs(Enum):
+    """What is not touched."""
+
+    SO = "so"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,9 +216,19 @@ def named_agencies(names: Iterable[str]) -> list[Agency]:
 
 @transaction.atomic(durable=True)
 def settle_case(
-    *, actor: StaffActor, ref: UUID, status: Status, assignee: Staff | None
+    *,
+    actor: StaffActor,
+    ref: UUID,
+    status: Status,
+    assignee: Staff | AsItIs | None = AsItIs.SO,
 ) -> Incident:
     """Set an incident's status and say who deals with it; a new assignee is emailed.
+
+    Args:
+        actor: A key holder.
+        ref: The incident.
+        status: Set by every key holder.
+        assignee: Only with the right to assign may it differ; None is nobody.
 
     Raises:
         Incident.DoesNotExist: Absent, or hidden from ``actor``.
@@ -223,6 +240,8 @@ def settle_case(
     incident = Incident.objects.wholly_visible_to(actor.reader).locked().get(ref=ref)
     if why := policies.why_not_correct(actor.reader):
         raise Refused(why)
+    if assignee is AsItIs.SO:
+        assignee = incident.assignee
     if (assignee.pk if assignee else None) != incident.assignee_id:
         _must_assign(actor, assignee, incident.concern())
     is_new_assignee = assignee is not None and assignee.pk != incident.assignee_id

@@ -36,6 +36,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "shown": shown,
+        "may_export": actor.reader.access.may_export,
         "is_filtered": chosen != AuditFilter(),
         "export_url": f"{reverse('audit_export')}?{request.GET.urlencode()}",
         **_seal(),

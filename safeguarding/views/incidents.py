@@ -11,14 +11,18 @@ from django.views.decorators.http import require_POST
 
 from core.audit import services as audit
 from core.entrances import entrance
+from core.refusals import Refused
 from safeguarding.forms import ActionForm, CaseForm, DraftDiscardForm, IncidentForm
+from safeguarding.forms.incident_filter import IncidentFilterForm
 from safeguarding.selectors import incidents as selectors
+from safeguarding.selectors.incident_list import IncidentFilter, incidents_of, left_behind
 from safeguarding.selectors.rows import refs_of
 from safeguarding.services import actions, alerts, drafts, incidents
-from safeguarding.terms import DraftForm, Status
+from safeguarding.terms import DraftForm
 from safeguarding.views.rescue import first_data, rescue
 from schools.policies import why_not_add, why_not_enter, why_not_hold_key
 from schools.requests import actor_of, page_asked, wants_list
+from schools.terms import Refusal
 
 
 @entrance(why_not_add, rescue=rescue(DraftForm.INCIDENT, "add_incident"))
@@ -106,30 +110,38 @@ def mark_as_read(request: HttpRequest, ref: UUID) -> HttpResponse:
 @require_POST
 def settle(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Set the status and the assignee."""
-    form = CaseForm(request.POST)
+    form = CaseForm(request.POST, actor=actor_of(request), as_list=wants_list(request))
     if not form.is_valid():
         return _incident(request, ref, case_form=form)
     try:
-        incidents.settle_case(
-            actor=actor_of(request),
-            ref=ref,
-            status=Status(form.cleaned_data["status"]),
-            assignee=form.cleaned_data["assignee"],
-        )
+        incidents.settle_case(actor=actor_of(request), ref=ref, **form.settled())
     except ObjectDoesNotExist:
         raise Http404 from None
+    except Refused as refused:
+        if refused.why is not Refusal.ASSIGNEE_CANNOT_SEE:
+            raise
+        form.add_error("assignee", refused.sentence)
+        return _incident(request, ref, case_form=form)
     messages.success(request, "The incident was changed.")
     return redirect("incident", ref=ref)
 
 
 @entrance(why_not_hold_key)
 def incident_list(request: HttpRequest) -> HttpResponse:
-    """List every incident that the key holder may see."""
+    """List the incidents that the key holder may see, and asks for."""
     actor = actor_of(request)
-    page = selectors.incidents_of(actor.reader, page_asked(request))
+    form = IncidentFilterForm(request.GET)
+    chosen = form.chosen() if form.is_valid() else IncidentFilter()
+    page = incidents_of(actor.reader, page_asked(request), chosen)
     students = refs_of(one.student for one in page)
     audit.record(actor, "incidents.listed", students=students, page=page.number)
-    return render(request, "safeguarding/incidents.html", {"page": page})
+    context = {
+        "form": form,
+        "page": page,
+        "is_filtered": chosen != IncidentFilter() or not form.is_valid(),
+        "left_behind": left_behind(actor.reader),
+    }
+    return render(request, "safeguarding/incidents.html", context)
 
 
 @entrance(why_not_enter)
@@ -168,11 +180,15 @@ def _incident(
         audit.record(
             actor, "draft.opened", page.incident, students=page.students, draft=draft["ref"]
         )
-    context: dict[str, Any] = {"shown": page, "draft": draft, "holds_key": actor.reader.holds_key}
-    context["action_form"] = action_form or _action_form(request, ref, data)
-    if actor.reader.holds_key:
+    reader = actor.reader
+    context: dict[str, Any] = {"shown": page, "draft": draft, "holds_key": reader.holds_key}
+    context["may_correct"] = reader.holds_key and page.is_whole
+    if reader.access.may_add:
+        context["may_add"] = True
+        context["action_form"] = action_form or _action_form(request, ref, data)
+    if context["may_correct"]:
         context["case_form"] = case_form or CaseForm(
-            incident=page.incident, as_list=wants_list(request)
+            incident=page.incident, actor=actor, as_list=wants_list(request)
         )
     return render(request, "safeguarding/incident.html", context)
 
