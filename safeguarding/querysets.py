@@ -207,8 +207,8 @@ def _of_students_seen(reader: Reader) -> Q:
     if reader.access.year_groups is None:
         return Q()
     students = StudentQuerySet(apps.get_model("schools", "Student")).records_visible_to(reader)
-    is_hidden = Q(subject_kind="schools.student") & ~Exists(
-        students.filter(ref=OuterRef("subject_ref"))
+    is_hidden = Q(subject_kind="schools.student") & ~Q(
+        Exists(students.filter(ref=OuterRef("subject_ref")))
     )
     refs = ArraySubquery(students.order_by().values("ref"))
     return (Q(students=[]) | Q(students__overlap=refs)) & ~is_hidden

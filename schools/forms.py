@@ -163,7 +163,9 @@ def _may(group: AccessGroup) -> str:
         return "Add incidents, and see what they are alerted to."
     powers = []
     if group.holds_key:
-        powers.append("see every student's record and be assigned incidents")
+        is_whole = group.sees_all_categories and group.sees_all_years
+        whose = "every student's record" if is_whole else "the incidents of their access group"
+        powers.append(f"see {whose} and be assigned incidents")
     if group.administers:
         powers.append("look after categories, alert groups and staff")
     return f"Also {', and '.join(powers)}. They need a key (a second factor) to log in."

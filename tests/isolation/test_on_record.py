@@ -12,13 +12,17 @@ import pytest
 from core.accounts.urls import account_urls
 from core.audit.models import AuditEntry
 from core.entrances import anyone
+from core.identifiers import uuid7
 from core.tenancy import in_school
 from safeguarding.models import Action
 from safeguarding.services import drafts
 from safeguarding.terms import ROW_VERBS
-from schools.models import AccessGroup
+from schools.access_group_form import AccessGroupForm
+from schools.models import AccessGroup, Category
 from schools.services import alert_groups, categories, staff
+from tests.factories import make_student
 from tests.isolation.doors import (
+    ADD,
     ADMINISTER,
     ENTER,
     EXPORT,
@@ -106,6 +110,32 @@ def team(world):
     return {"name": "Team", "members": [str(world.people["colleague"].staff_ref)]}
 
 
+def amended(world):
+    return {**incident_form(world), "version": "0", "text": "In other words.", "reason": "A slip."}
+
+
+def right_student(world):
+    other = make_student("Zebedee", "Other")
+    return {"submission": str(uuid7()), "student": str(other.ref), "reason": "Wrong child."}
+
+
+def other_category(world):
+    return {"categories": [str(Category.objects.get(name="Medical").ref)], "shown": ""}
+
+
+def rights(_world):
+    return {"name": "Group", "can_add": "on", "sees_categories": "all", "sees_years": "all"}
+
+
+def rights_agreed(world):
+    """What was shown and agreed to: the members are no longer key holders."""
+    group = AccessGroup.objects.get(ref=world.refs["administration/access-groups/"])
+    form = AccessGroupForm(rights(world), group=group)
+    assert form.is_valid()
+    form.is_agreed()
+    return {**rights(world), "agreed": form.shown}
+
+
 #: What is shown, and what that leaves.
 GET = {
     "dashboard": visit("key holder", "dashboard.viewed"),
@@ -117,6 +147,10 @@ GET = {
     "students": visit("key holder", "students.listed"),
     "student": visit("key holder", "student.viewed"),
     "audit": visit("key holder", "audit.viewed"),
+    "amend_incident": visit("key holder", "incident.viewed"),
+    "amend_action": visit("key holder", "incident.viewed"),
+    "correct_student": visit("key holder", "incident.viewed"),
+    "change_categories": visit("key holder", "incident.viewed"),
     "audit_export": visit("key holder", "audit.exported"),
 }
 #: What is sent, and what that leaves.
@@ -125,6 +159,10 @@ POST = {
     "add_action": visit("key holder", "action.added", sent=incident_form),
     "mark_as_read": visit("staff", "alert.read"),
     "settle": visit("key holder", "incident.settled", sent=lambda _: {"status": "closed"}),
+    "amend_incident": visit("key holder", "incident.amended", sent=amended),
+    "amend_action": visit("key holder", "action.amended", sent=amended),
+    "correct_student": visit("key holder", "incident.moved", sent=right_student),
+    "change_categories": visit("key holder", "incident.categorised", sent=other_category),
     "discard_draft": visit("key holder", "draft.discarded", sent=lambda _: {"form": "incident"}),
     "students": visit("key holder", "students.searched", sent=lambda w: {"name": w.mark}),
     "suggest_students": visit(
@@ -145,6 +183,8 @@ POST = {
     "alert_group": administers("alert_group.changed", sent=team),
     "retire_alert_group": administers("alert_group.retired"),
     "bring_back_alert_group": administers("alert_group.brought_back", before=retired_group),
+    "add_access_group": administers("access_group.added", sent=rights),
+    "access_group": administers("access_group.changed", sent=rights_agreed),
     "add_staff": administers("staff.added", sent=new_colleague),
     "staff_member": administers("staff.access_changed", sent=key_holders),
     "deactivate_staff": administers("staff.deactivated"),
@@ -169,6 +209,10 @@ ABOUT_THE_STUDENT = {
     ("POST", "add_action"),
     ("POST", "mark_as_read"),
     ("POST", "settle"),
+    ("POST", "amend_incident"),
+    ("POST", "amend_action"),
+    ("POST", "correct_student"),
+    ("POST", "change_categories"),
     ("POST", "page_printed"),
 }
 #: Doors that leave nothing on record, and why.
@@ -178,6 +222,7 @@ NOT_ON_RECORD = {
     "suggest_staff": "names of colleagues, which everybody here may know; nobody's record",
     "suggest_key_holders": "likewise",
     "administration": "counts of settings",
+    "access_groups": "what staff may do is on record when it changes, not when it is looked at",
     "alert_groups": "settings are on record when they change, not when they are looked at",
     "staff": "likewise: the staff list holds no student",
     "staff_keys": "likewise: who of the staff has a key",
@@ -187,6 +232,8 @@ SHOWS_NO_STUDENT = {
     "add_action": "leads to the incident, which is on record",
     "categories": "settings are on record when they change, not when they are looked at",
     "category": "likewise",
+    "add_access_group": "likewise",
+    "access_group": "likewise",
     "add_alert_group": "likewise",
     "alert_group": "likewise",
     "add_staff": "likewise",
@@ -204,6 +251,7 @@ ACCOUNT_PAGES = {
 WHO = {
     PUBLIC: "key holder",
     ENTER: "key holder",
+    ADD: "key holder",
     HOLD_KEY: "key holder",
     EXPORT: "key holder",
     ADMINISTER: "administrator",

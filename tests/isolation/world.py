@@ -23,6 +23,7 @@ from core.tenancy import in_school
 from safeguarding.services import drafts
 from safeguarding.terms import DraftForm
 from schools.actors import StaffActor
+from schools.models import AccessGroup
 from schools.services.alert_groups import add_alert_group
 from schools.services.categories import add_category
 from tests.factories import log_in, make_action, make_incident, make_staff, make_student, staff_row
@@ -186,6 +187,7 @@ def _rows(world: World) -> None:
         "files/": world.file.ref,
         "students/": world.student.ref,
         "administration/categories/": world.category.ref,
+        "administration/access-groups/": AccessGroup.objects.get(name="Key holders").ref,
         "administration/alert-groups/": group.ref,
         "administration/staff/": people["colleague"].staff_ref,
         "staff/keys/": people["key holder without key"].staff_ref,
