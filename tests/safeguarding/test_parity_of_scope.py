@@ -139,6 +139,8 @@ def test_t32_a_record_is_open_to_key_holders_of_its_year_group_alone(rows, years
             access=Access(category_ids=None, year_groups=years),
         )
 
-    seen = set(Student.objects.records_visible_to(reader(True)).values_list("year_group", flat=True))
+    seen = set(
+        Student.objects.records_visible_to(reader(True)).values_list("year_group", flat=True)
+    )
     assert seen == (set(YEARS) if years is None else years)
     assert not Student.objects.records_visible_to(reader(False)).exists()
