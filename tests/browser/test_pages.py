@@ -26,6 +26,8 @@ PAGES = {
     "head": [
         "/",
         "/administration/",
+        "/administration/access-groups/",
+        "/administration/access-groups/add/",
         "/administration/categories/",
         "/administration/alert-groups/",
         "/administration/alert-groups/add/",

@@ -5,13 +5,21 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from core.audit.models import AuditEntry
 from core.tenancy import in_school
 from safeguarding.models import Incident
 from safeguarding.services.incidents import Link
-from schools.models import AccessGroup, Category
-from tests.factories import categories, make_action, make_incident, make_staff, make_student
+from schools.models import Category
+from tests.factories import (
+    categories,
+    make_action,
+    make_incident,
+    make_staff,
+    make_student,
+    staff_row,
+)
 from tests.safeguarding.scope import member_of, narrowed
 
 MARK = "Quillfeather"
@@ -161,7 +169,7 @@ def test_t32_without_the_right_to_add_there_is_no_button_no_form_and_no_post(
 def test_t32_without_the_right_to_assign_the_status_is_set_and_the_assignee_stays(
     browse, dsl, in_school_a
 ):
-    incident = make_incident(dsl, assignee=AccessGroup.objects.first() and _row(dsl))
+    incident = make_incident(dsl, assignee=staff_row(dsl))
     other = make_staff("other", kind="key_holder")
     reader = browse(member_of(narrowed(can_assign=False)))
     reader.post(
@@ -182,7 +190,6 @@ def test_t32_without_the_right_to_export_nothing_is_exported(browse, dsl, in_sch
     assert "Export as CSV" not in reader.get("/audit/").content.decode()
     assert browse(dsl).get("/audit/export/").status_code == 200
     assert reader.get("/audit/export/").status_code == 403
-    assert not AuditEntry.objects.filter(verb="audit.exported", user_id=0).exists()
 
 
 def test_g6_06_an_assignee_whose_group_does_not_see_the_incident_is_refused_at_the_field(
@@ -201,24 +208,13 @@ def test_g6_06_an_assignee_whose_group_does_not_see_the_incident_is_refused_at_t
     assert incident.assignee_id == inside.staff_id
 
 
-def _row(actor: Any) -> Any:
-    from tests.factories import staff_row
-
-    return staff_row(actor)
-
-
 def _many(dsl: Any, number: int) -> None:
     for _ in range(number):
         make_incident(dsl, categories=categories("Medical"))
 
 
 @pytest.mark.parametrize("path", ["/incidents/", "/students/", "/"])
-def test_t32_a_narrowed_list_asks_as_much_for_one_row_as_for_many(
-    browse, dsl, in_school_a, django_assert_num_queries, path
-):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_t32_a_narrowed_list_asks_as_much_for_one_row_as_for_many(browse, dsl, in_school_a, path):
     reader = browse(member_of(narrowed(categories=categories("Medical"), years=["1"])))
     _many(dsl, 1)
     reader.get(path)

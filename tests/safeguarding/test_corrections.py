@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.identifiers import uuid7
 from safeguarding.models import Amendment, CategoryChange, Incident
 from safeguarding.services.incidents import Link
+from schools.services.staff import deactivate_staff
 from tests.factories import (
     categories,
     entries_about,
@@ -221,8 +222,6 @@ def test_g2_03_reassigning_takes_it_from_one_and_gives_it_to_the_other(browse, d
 def test_g2_03_open_incidents_of_who_left_are_pointed_out_to_who_may_assign(
     browse, dsl, administrator, incident
 ):
-    from schools.services.staff import deactivate_staff
-
     leaver = make_staff("leaver", kind="key_holder")
     client, path = browse(dsl), f"/incidents/{incident.ref}/case/"
     client.post(path, {"status": "active", "assignee": str(leaver.staff_ref)})
