@@ -212,6 +212,7 @@ def _ask(world, visitor, door, ref, undone):
 _RIGHTFUL = {
     PUBLIC: "anonymous",
     ENTER: "staff",
+    ADD: "staff",
     HOLD_KEY: "key holder",
     ADMINISTER: "administrator",
     RESET_KEYS: "administrator",
