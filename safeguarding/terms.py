@@ -50,6 +50,9 @@ WHOLE_SCHOOL = gettext_noop("Whole School Incident")
 #: Longest text of an incident or an action, in characters: about two hundred pages.
 LONGEST_TEXT = 500_000
 
+#: Longest reason of an amendment, in characters.
+LONGEST_REASON = 1_000
+
 
 class DeedKind(StrEnum):
     """What somebody did, as the audit page sorts it."""
@@ -134,6 +137,12 @@ DEEDS = {
     "incident.settled": Deed(
         DeedKind.CHANGE, gettext_noop("set status and assignee of the incident")
     ),
+    "incident.amended": Deed(DeedKind.CHANGE, gettext_noop("amended the incident")),
+    "incident.moved": Deed(DeedKind.CHANGE, gettext_noop("corrected the student of the incident")),
+    "incident.categorised": Deed(
+        DeedKind.CHANGE, gettext_noop("changed the categories of the incident")
+    ),
+    "action.amended": Deed(DeedKind.CHANGE, gettext_noop("amended an action")),
     "monitoring.ended": Deed(DeedKind.CHANGE, gettext_noop("stopped monitoring a student")),
     "action.added": Deed(DeedKind.CHANGE, gettext_noop("added an action")),
     "alert.read": Deed(DeedKind.CHANGE, gettext_noop("marked the incident as read")),
@@ -151,6 +160,8 @@ DEEDS = {
     "alert_group.changed": Deed(DeedKind.SETTING, gettext_noop("changed an alert group")),
     "alert_group.retired": Deed(DeedKind.SETTING, gettext_noop("retired an alert group")),
     "alert_group.brought_back": Deed(DeedKind.SETTING, gettext_noop("brought an alert group back")),
+    "access_group.added": Deed(DeedKind.SETTING, gettext_noop("added an access group")),
+    "access_group.changed": Deed(DeedKind.SETTING, gettext_noop("changed an access group")),
     "map.added": Deed(DeedKind.SETTING, gettext_noop("added a map")),
     "map.renamed": Deed(DeedKind.SETTING, gettext_noop("renamed a map")),
     "map.retired": Deed(DeedKind.SETTING, gettext_noop("retired a map")),

@@ -2,13 +2,21 @@
 
 from django.urls import path
 
-from safeguarding.views import audit, dashboard, drafts, files, incidents, students
+from safeguarding.views import audit, corrections, dashboard, drafts, files, incidents, students
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("incidents/", incidents.incident_list, name="incidents"),
     path("incidents/add/", incidents.add_incident, name="add_incident"),
     path("incidents/<uuid:ref>/", incidents.incident, name="incident"),
+    path("incidents/<uuid:ref>/amend/", corrections.amend_incident, name="amend_incident"),
+    path("incidents/<uuid:ref>/student/", corrections.correct_student, name="correct_student"),
+    path(
+        "incidents/<uuid:ref>/categories/",
+        corrections.change_categories,
+        name="change_categories",
+    ),
+    path("actions/<uuid:ref>/amend/", corrections.amend_action, name="amend_action"),
     path("incidents/<uuid:ref>/actions/", incidents.add_action, name="add_action"),
     path("incidents/<uuid:ref>/read/", incidents.mark_as_read, name="mark_as_read"),
     path("incidents/<uuid:ref>/case/", incidents.settle, name="settle"),

@@ -120,7 +120,7 @@ def _misspelt(
     near = [_is_near(word) for word in before]
     # The last word may be half typed; by itself it was looked for as a beginning already.
     near.append(_is_near(last) | _begins(last) if before else _is_near(last))
-    likeness = TrigramWordSimilarity(_folded(" ".join(words)), "search__name")
+    likeness = TrigramWordSimilarity(_folded(" ".join(words)), "search__name")  # type: ignore[arg-type] # an expression will do
     found = rows.filter(_all(near)).annotate(likeness=likeness).order_by()
     likest = sorted(
         (-like, family.casefold(), given.casefold(), pk)

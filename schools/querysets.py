@@ -21,6 +21,14 @@ class StudentQuerySet(models.QuerySet["Student"]):
             return self.none()
         return self.all()
 
+    def records_visible_to(self, reader: Reader) -> "StudentQuerySet":
+        """Students whose record this person may open: a key holder, within their year groups."""
+        if reader.staff_id is None or not reader.holds_key:
+            return self.none()
+        if reader.access.year_groups is None:
+            return self.all()
+        return self.filter(year_group__in=reader.access.year_groups)
+
     def current(self) -> "StudentQuerySet":
         """Students on roll."""
         return self.filter(is_current=True)

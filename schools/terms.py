@@ -74,6 +74,19 @@ class Refusal(StrEnum):
     MAP_NAME_TAKEN = "map_name_taken"
     MAP_IMAGE_GONE = "map_image_gone"
     MAP_IMAGE_TOO_LARGE = "map_image_too_large"
+    MAY_NOT_ADD = "may_not_add"
+    MAY_NOT_ASSIGN = "may_not_assign"
+    MAY_NOT_EXPORT = "may_not_export"
+    OWN_GROUP = "own_group"
+    DEFAULT_WITHOUT_KEY = "default_without_key"
+    RIGHTS_NEED_KEY = "rights_need_key"
+    ACCESS_GROUP_NAME_TAKEN = "access_group_name_taken"
+    ASSIGNEE_CANNOT_SEE = "assignee_cannot_see"
+    LAST_OF_INCIDENT = "last_of_incident"
+    AMENDED_MEANWHILE = "amended_meanwhile"
+    SAME_STUDENT = "same_student"
+    NOTHING_AMENDED = "nothing_amended"
+    BEFORE_RECORDED = "before_recorded"
 
     @property
     def sentence(self) -> str:
@@ -118,11 +131,56 @@ _SENTENCES = {
         "Somebody on the staff list has this email address already. If they left and came back,"
         " reactivate them there."
     ),
-    Refusal.MAP_NAME_TAKEN: (
+    Refusal.MAP_NAME_TAKEN: gettext_noop(
         "A map with this name is offered already. Choose another name, or retire that one first."
     ),
-    Refusal.MAP_IMAGE_GONE: "The image did not arrive. Choose it again.",
-    Refusal.MAP_IMAGE_TOO_LARGE: "This image is larger than 10 MB. Make it smaller first.",
+    Refusal.MAP_IMAGE_GONE: gettext_noop("The image did not arrive. Choose it again."),
+    Refusal.MAP_IMAGE_TOO_LARGE: gettext_noop(
+        "This image is larger than 10 MB. Make it smaller first."
+    ),
+    Refusal.MAY_NOT_ADD: gettext_noop(
+        "Your access group does not add incidents or actions. Tell your Designated Safeguarding"
+        " Lead in person."
+    ),
+    Refusal.MAY_NOT_ASSIGN: gettext_noop("Your access group does not assign incidents."),
+    Refusal.MAY_NOT_EXPORT: gettext_noop(
+        "Your access group does not export. Ask an administrator."
+    ),
+    Refusal.OWN_GROUP: gettext_noop(
+        "You are in this access group, and nobody changes their own access. Ask an administrator"
+        " who is in another one."
+    ),
+    Refusal.DEFAULT_WITHOUT_KEY: gettext_noop(
+        "New staff come into this group by themselves, so it neither holds the key nor"
+        " administers. Add another group for that."
+    ),
+    Refusal.RIGHTS_NEED_KEY: gettext_noop(
+        "Only key holders assign and export. Tick that they hold the key, or take those rights"
+        " away."
+    ),
+    Refusal.ACCESS_GROUP_NAME_TAKEN: gettext_noop(
+        "There is an access group with this name already."
+    ),
+    Refusal.ASSIGNEE_CANNOT_SEE: gettext_noop(
+        "Their access group does not see this incident. Choose somebody whose group sees its"
+        " categories and year groups."
+    ),
+    Refusal.LAST_OF_INCIDENT: gettext_noop(
+        "Every incident has at least one category. Leave one ticked."
+    ),
+    Refusal.AMENDED_MEANWHILE: gettext_noop(
+        "Somebody amended this while you were typing. What it says now is shown here; what you"
+        " typed is still in the box. Check both, then save again."
+    ),
+    Refusal.SAME_STUDENT: gettext_noop(
+        "The incident is on this record already. Choose another student."
+    ),
+    Refusal.NOTHING_AMENDED: gettext_noop(
+        "Nothing is different. Change the text or when it happened."
+    ),
+    Refusal.BEFORE_RECORDED: gettext_noop(
+        "This is after it was recorded here. Enter when it happened, before that."
+    ),
 }
 
 #: A new school's categories (guide, section 4, the list on the form).

@@ -3,8 +3,8 @@
 from django.urls import path
 
 from schools.api import suggestions, text_check
+from schools.views import access_groups, keys, maps, names
 from schools.views import administration as views
-from schools.views import keys, maps, names
 
 urlpatterns = [
     path("students/suggest/", suggestions.suggest_students, name="suggest_students"),
@@ -31,6 +31,13 @@ urlpatterns = [
         "administration/categories/<uuid:ref>/bring-back/",
         views.bring_back_category,
         name="bring_back_category",
+    ),
+    path("administration/access-groups/", access_groups.access_group_list, name="access_groups"),
+    path(
+        "administration/access-groups/add/", access_groups.add_access_group, name="add_access_group"
+    ),
+    path(
+        "administration/access-groups/<uuid:ref>/", access_groups.access_group, name="access_group"
     ),
     path("administration/alert-groups/", views.alert_group_list, name="alert_groups"),
     path("administration/alert-groups/add/", views.add_alert_group, name="add_alert_group"),

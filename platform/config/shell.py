@@ -14,6 +14,7 @@ from helpdesk.actors import AgentActor
 from safeguarding.selectors.dashboard import unread_alerts
 from schools.actors import StaffActor
 from schools.policies import (
+    why_not_add,
     why_not_administer,
     why_not_enter,
     why_not_hold_key,
@@ -69,7 +70,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         for label, name, why_not in _PERSONS_OWN
         if why_not(actor.reader) is None
     ]
-    context["add_incident_url"] = _url(request, "add_incident")
+    if why_not_add(actor.reader) is None:
+        context["add_incident_url"] = _url(request, "add_incident")
     return context
 
 

@@ -17,7 +17,7 @@ from safeguarding.forms.record import (
     text_field,
 )
 from safeguarding.policies import why_not_assign
-from safeguarding.services.incidents import Link, NewIncident
+from safeguarding.services.incidents import Link, NewIncident, concern_of, why_not_assignee
 from safeguarding.terms import Status
 from schools import choices, selectors
 from schools.selectors.maps import map_sheets
@@ -175,7 +175,15 @@ class IncidentForm(RecordForm):
             self.add_error(
                 "student", _("Choose a student, or say that this is a Whole School Incident.")
             )
+        self._check_assignee(cleaned)
         return cleaned
+
+    def _check_assignee(self, cleaned: dict[str, Any]) -> None:
+        """Refuse an assignee whose access group would not let them open it."""
+        if cleaned.get("assignee") is None or self.errors:
+            return
+        if why := why_not_assignee(cleaned["assignee"], concern_of(self.new_incident())):
+            self.add_error("assignee", why.sentence)
 
     def new_incident(self) -> NewIncident:
         """Return what was written, once the form is valid."""

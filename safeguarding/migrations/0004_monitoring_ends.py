@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("safeguarding", "0002_history"), ("schools", "0002_history")]
+    dependencies = [("safeguarding", "0004_drafts"), ("schools", "0002_history")]
 
     operations = [
         migrations.AddField("monitoring", "ended_at", models.DateTimeField(blank=True, null=True)),

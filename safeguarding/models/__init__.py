@@ -2,6 +2,7 @@
 
 from safeguarding.models.actions import Action, ActionFile
 from safeguarding.models.alerts import Alert
+from safeguarding.models.corrections import Amendment, CategoryChange
 from safeguarding.models.drafts import Draft, DraftFile, SentForm
 from safeguarding.models.incidents import Incident, IncidentFile, IncidentLink, Monitoring
 from safeguarding.models.markers import Marker
@@ -10,6 +11,8 @@ __all__ = [
     "Action",
     "ActionFile",
     "Alert",
+    "Amendment",
+    "CategoryChange",
     "Draft",
     "DraftFile",
     "Incident",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from core import clock
 from core.attachments.models import Attachment
 from core.identifiers import uuid7
-from safeguarding.policies import IncidentFacts
+from safeguarding.policies import Concern, IncidentFacts
 from safeguarding.querysets import IncidentQuerySet
 from safeguarding.terms import LONGEST_TEXT, WHOLE_SCHOOL, Status
 from schools.models import Agency, Category, Staff, Student
@@ -82,11 +82,27 @@ class Incident(models.Model):
         return str(self.ref)
 
     def facts(self, *, has_unread_alert: bool) -> IncidentFacts:
-        """Return what the policies need to know."""
+        """Return what the policies need to know; a few queries."""
         return IncidentFacts(
             author_id=self.author_id,
             recorded_at=self.recorded_at,
             has_unread_alert=has_unread_alert,
+            concern=self.concern(),
+            assignee_id=None if self.is_closed else self.assignee_id,
+        )
+
+    def concern(self) -> Concern:
+        """Return what access groups are held against; a few queries."""
+        of_incident = Q(incidents=self.pk) | Q(actions__incident=self.pk)
+        concerned = Q(pk=self.student_id) | Q(incident_links__incident=self.pk)
+        return Concern(
+            category_ids=frozenset(
+                Category.objects.filter(of_incident).values_list("pk", flat=True)
+            ),
+            year_groups=frozenset(
+                Student.objects.filter(concerned).values_list("year_group", flat=True)
+            ),
+            is_whole_school=self.is_whole_school,
         )
 
     @property

@@ -4,24 +4,23 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Page
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from core.attachments.models import Attachment
-from core.pages import page_of
 from safeguarding.models import (
     Action,
     ActionFile,
     Alert,
+    Amendment,
     Incident,
     IncidentFile,
     IncidentLink,
     Monitoring,
 )
+from safeguarding.selectors.corrections import Corrections, corrections_of
 from safeguarding.selectors.history import Change, changes_of, students_before
 from safeguarding.selectors.markers import maps_of, with_markers
 from safeguarding.selectors.rows import (
-    category_names,
     concerned_by,
     refs_of,
     students_of,
@@ -41,6 +40,8 @@ class IncidentPage:
         has_unread_alert: Whether ‘Mark as read’ is offered.
         alerts: Who was alerted and who has read; empty unless the reader holds the key.
         changes: What was changed since it was recorded; likewise.
+        stays_readable: The person may open it after marking it as read, too.
+        corrections: What it said before; that it was amended, for everybody who reads it.
     """
 
     incident: Incident
@@ -51,6 +52,16 @@ class IncidentPage:
     alerts: list[Alert]
     changes: list[Change]
     monitoring: list[Monitoring]
+    corrections: Corrections
+    stays_readable: bool
+
+    @property
+    def assigned_to_leaver(self) -> bool:
+        """Whether it is open, and whom it is assigned to cannot deal with it any more."""
+        assignee = self.incident.assignee
+        if assignee is None or self.incident.is_closed:
+            return False
+        return not (assignee.is_active and assignee.access_group.holds_key)
 
     @property
     def concerned(self) -> list[Student]:
@@ -61,7 +72,8 @@ class IncidentPage:
     def students(self) -> list[UUID]:
         """References of the students whom it concerns, all of them named on the page."""
         linked = [link.student for link in self.incident.links.all()]
-        return refs_of([self.incident.student, *linked, *(one.student for one in self.monitoring)])
+        monitored = (one.student for one in self.monitoring)
+        return refs_of([self.incident.student, *linked, *monitored, *self.corrections.students])
 
     @property
     def maps(self) -> list[MarkedMap]:
@@ -83,7 +95,7 @@ def incident_page(reader: Reader, ref: UUID) -> IncidentPage:
     links = IncidentLink.objects.select_related("student").order_by("student__family_name", "id")
     incident = (
         Incident.objects.visible_to(reader)
-        .select_related("student", "author", "assignee", "closed_by")
+        .select_related("student", "author", "assignee__access_group", "closed_by")
         .prefetch_related(
             "categories",
             "agencies",
@@ -101,14 +113,20 @@ def incident_page(reader: Reader, ref: UUID) -> IncidentPage:
         .prefetch_related("categories", "agencies", _with_files(ActionFile))
         .order_by("recorded_at", "id")
     )
+    corrections = corrections_of(reader, incident, actions, is_whole=is_whole)
+    for action in actions:
+        action.versions = corrections.of_actions.get(action.pk, [])  # type: ignore[attr-defined] # for the page
+        action.is_amended = action.pk in corrections.amended  # type: ignore[attr-defined] # likewise
     return IncidentPage(
+        corrections=corrections,
+        stays_readable=Incident.objects.opened_to(reader).filter(pk=incident.pk).exists(),
         incident=incident,
         is_whole=is_whole,
         actions=actions,
         added_categories=_added(incident, actions),
         has_unread_alert=Alert.objects.unread_by(reader).filter(incident=incident).exists(),
-        alerts=_alerts(reader, incident),
-        changes=changes_of(reader, incident),
+        alerts=_alerts(reader, incident) if is_whole else [],
+        changes=changes_of(reader, incident) if is_whole else [],
         monitoring=list(
             incident.monitoring.filter(ended_at__isnull=True)
             .select_related("student", "category")
@@ -140,6 +158,7 @@ def own_action(reader: Reader, ref: UUID) -> Action:
     """
     return (
         Action.objects.visible_to(reader)
+        .annotate(is_amended=Exists(Amendment.objects.filter(action=OuterRef("pk"))))
         .select_related("incident__student", "author")
         .prefetch_related(
             "categories", "agencies", "incident__links__student", _with_files(ActionFile)
@@ -173,17 +192,6 @@ def original_recipients(reader: Reader, ref: UUID) -> list[Staff]:
         .filter(alerts__incident__in=visible, alerts__action__isnull=True)
         .order_by("family_name", "given_name", "id")
     )
-
-
-def incidents_of(reader: Reader, page: int) -> "Page[Incident]":
-    """Return the incidents that the person may see, newest first."""
-    incidents = (
-        Incident.objects.visible_to(reader)
-        .select_related("student", "author")
-        .annotate(category_names=category_names("pk"))
-        .order_by("-recorded_at", "-id")
-    )
-    return page_of(incidents, page)
 
 
 def visible_files(reader: Reader) -> "QuerySet[Attachment]":

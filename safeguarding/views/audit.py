@@ -38,6 +38,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "shown": shown,
+        "may_export": actor.reader.access.may_export,
         "is_filtered": chosen != AuditFilter(),
         "export_url": f"{reverse('audit_export')}?{urlencode(asked)}",
         "page_query": _asked_again(request, asked),

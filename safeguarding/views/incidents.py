@@ -14,12 +14,15 @@ from django.views.decorators.http import require_POST
 
 from core.audit import services as audit
 from core.entrances import entrance
+from core.refusals import Refused
 from safeguarding.forms import ActionForm, CaseForm, IncidentForm
+from safeguarding.forms.incident_filter import IncidentFilterForm
 from safeguarding.selectors import incidents as selectors
 from safeguarding.selectors.drafts import OpenedDraft, drafts_of, opened_draft
+from safeguarding.selectors.incident_list import IncidentFilter, incidents_of, left_behind
 from safeguarding.selectors.rows import refs_of
 from safeguarding.services import actions, alerts, incidents
-from safeguarding.terms import DraftForm, Status
+from safeguarding.terms import DraftForm
 from safeguarding.views.drafts import note_offered
 from safeguarding.views.map_step import map_step
 from safeguarding.views.rescue import (
@@ -31,12 +34,13 @@ from safeguarding.views.rescue import (
     rescue,
     saving_of,
 )
-from schools.policies import why_not_enter, why_not_hold_key
+from schools.policies import why_not_add, why_not_enter, why_not_hold_key
 from schools.requests import actor_of, page_asked, switches_names, wants_list
+from schools.terms import Refusal
 from ui.map_steps import is_step
 
 
-@entrance(why_not_enter, rescue=rescue(DraftForm.INCIDENT, "add_incident"))
+@entrance(why_not_add, rescue=rescue(DraftForm.INCIDENT, "add_incident"))
 def add_incident(request: HttpRequest) -> HttpResponse:
     """Take a concern down (guide, section 4)."""
     actor, as_list = actor_of(request), wants_list(request)
@@ -105,7 +109,7 @@ def incident(request: HttpRequest, ref: UUID) -> HttpResponse:
     return page
 
 
-@entrance(why_not_enter, rescue=rescue(DraftForm.ACTION, "incident"))
+@entrance(why_not_add, rescue=rescue(DraftForm.ACTION, "incident"))
 def add_action(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Add an action to an incident (guide, section 3)."""
     actor = actor_of(request)
@@ -159,30 +163,38 @@ def settle(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Set the status and the assignee."""
     if request.method != "POST":
         return redirect("incident", ref=ref)
-    form = CaseForm(request.POST)
+    form = CaseForm(request.POST, actor=actor_of(request), as_list=wants_list(request))
     if not form.is_valid():
         return _incident(request, ref, case_form=form)
     try:
-        incidents.settle_case(
-            actor=actor_of(request),
-            ref=ref,
-            status=Status(form.cleaned_data["status"]),
-            assignee=form.cleaned_data["assignee"],
-        )
+        incidents.settle_case(actor=actor_of(request), ref=ref, **form.settled())
     except ObjectDoesNotExist:
         raise Http404 from None
+    except Refused as refused:
+        if refused.why is not Refusal.ASSIGNEE_CANNOT_SEE:
+            raise
+        form.add_error("assignee", refused.sentence)
+        return _incident(request, ref, case_form=form)
     messages.success(request, gettext("The incident was changed."))
     return redirect("incident", ref=ref)
 
 
 @entrance(why_not_hold_key)
 def incident_list(request: HttpRequest) -> HttpResponse:
-    """List every incident that the key holder may see."""
+    """List the incidents that the key holder may see, and asks for."""
     actor = actor_of(request)
-    page = selectors.incidents_of(actor.reader, page_asked(request))
+    form = IncidentFilterForm(request.GET)
+    chosen = form.chosen() if form.is_valid() else IncidentFilter()
+    page = incidents_of(actor.reader, page_asked(request), chosen)
     students = refs_of(one.student for one in page)
     audit.record(actor, "incidents.listed", students=students, page=page.number)
-    return render(request, "safeguarding/incidents.html", {"page": page})
+    context = {
+        "form": form,
+        "page": page,
+        "is_filtered": chosen != IncidentFilter() or not form.is_valid(),
+        "left_behind": left_behind(actor.reader),
+    }
+    return render(request, "safeguarding/incidents.html", context)
 
 
 @entrance(why_not_enter)
@@ -221,16 +233,20 @@ def _incident(
     )
     if draft:
         audit.record(actor, "draft.opened", page.incident, students=page.students, draft=draft.ref)
-    context: dict[str, Any] = {"shown": page, "draft": draft, "holds_key": actor.reader.holds_key}
+    reader = actor.reader
+    context: dict[str, Any] = {"shown": page, "draft": draft, "holds_key": reader.holds_key}
     context["typed_form"] = "action-form"
     context["offered"] = offered
     context["saving"] = saving or saving_of(DraftForm.ACTION, about=ref, draft=draft)
-    context["action_form"] = action_form or _action_form(request, ref, data)
-    if draft:
-        context["action_form"].leave_unjudged()
-    if actor.reader.holds_key:
+    context["may_correct"] = reader.holds_key and page.is_whole
+    if reader.access.may_add:
+        context["may_add"] = True
+        context["action_form"] = action_form or _action_form(request, ref, data)
+        if draft:
+            context["action_form"].leave_unjudged()
+    if context["may_correct"]:
         context["case_form"] = case_form or CaseForm(
-            incident=page.incident, as_list=wants_list(request)
+            incident=page.incident, actor=actor, as_list=wants_list(request)
         )
     return render(request, "safeguarding/incident.html", context)
 

@@ -12,7 +12,7 @@ from core import clock
 from core.pages import page_of
 from schools.finding import best_named
 from schools.models import AccessGroup, AlertGroup, Category, Staff, Student
-from schools.policies import Reader, StaffFacts
+from schools.policies import Access, Reader, StaffFacts
 from schools.querysets import CategoryQuerySet, StaffQuerySet
 
 #: How long people see their own additions (guide 1.2, ‘My History’).
@@ -47,7 +47,25 @@ def reader_of(staff: Staff, *, has_shown_key: bool, has_confirmed_key: bool = Fa
         has_shown_key=has_shown_key,
         has_confirmed_key=has_shown_key and has_confirmed_key,
         history_starts_at=clock.now() - HISTORY,
+        access=access_of(staff.access_group),
     )
+
+
+def access_of(group: AccessGroup) -> Access:
+    """Return what an access group opens; one query where it is narrowed to some categories."""
+    return Access(
+        category_ids=None if group.sees_all_categories else _with_sub_categories(group),
+        year_groups=None if group.sees_all_years else frozenset(group.year_groups),
+        may_add=group.can_add,
+        may_assign=group.can_assign,
+        may_export=group.can_export,
+    )
+
+
+def _with_sub_categories(group: AccessGroup) -> frozenset[int]:
+    chosen = group.categories.values("pk")
+    within = Category.objects.filter(Q(pk__in=chosen) | Q(parent_id__in=chosen))
+    return frozenset(within.values_list("pk", flat=True))
 
 
 def students_named(reader: Reader, typed: str) -> list[Student]:

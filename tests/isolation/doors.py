@@ -18,6 +18,7 @@ from tests.isolation.world import World
 PUBLIC, IDENTIFY, CONFIRM = "public", "identify", "confirm"
 SEE_KEYS, RESET_KEYS = "see_keys", "reset_keys"
 ENTER, HOLD_KEY, EXPORT, ADMINISTER = "enter", "hold_key", "export", "administer"
+ADD = "add"
 
 #: A policy that is not here is new: say what it lets in, here and in the matrix.
 KINDS: dict[Callable[..., Any], str] = {
@@ -27,6 +28,7 @@ KINDS: dict[Callable[..., Any], str] = {
     policies.why_not_see_keys: SEE_KEYS,
     policies.why_not_reset_keys: RESET_KEYS,
     policies.why_not_enter: ENTER,
+    policies.why_not_add: ADD,
     policies.why_not_hold_key: HOLD_KEY,
     policies.why_not_export: EXPORT,
     policies.why_not_administer: ADMINISTER,

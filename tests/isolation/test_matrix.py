@@ -12,6 +12,7 @@ from core.tenancy import in_school
 from schools.services.staff import deactivate_staff
 from schools.terms import Refusal
 from tests.isolation.doors import (
+    ADD,
     ADMINISTER,
     CONFIRM,
     ENTER,
@@ -56,7 +57,7 @@ IDENTIFY_DOORS = {
     "account_reauthenticate": "where the password is shown again",
 }
 
-_INSIDE = (CONFIRM, ENTER, HOLD_KEY, EXPORT, ADMINISTER, SEE_KEYS, RESET_KEYS)
+_INSIDE = (CONFIRM, ENTER, ADD, HOLD_KEY, EXPORT, ADMINISTER, SEE_KEYS, RESET_KEYS)
 _ANSWERS = {
     "anonymous": dict.fromkeys((IDENTIFY, *_INSIDE), LOG_IN),
     "staff": {
@@ -214,6 +215,7 @@ def _ask(world, visitor, door, ref, undone):
 _RIGHTFUL = {
     PUBLIC: "anonymous",
     ENTER: "staff",
+    ADD: "staff",
     HOLD_KEY: "key holder",
     ADMINISTER: "administrator",
     RESET_KEYS: "administrator",

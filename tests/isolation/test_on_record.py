@@ -17,9 +17,12 @@ from core.tenancy import in_school
 from safeguarding.models import Action, Draft
 from safeguarding.services import drafts
 from safeguarding.terms import ROW_VERBS
-from schools.models import AccessGroup
+from schools.access_group_form import AccessGroupForm
+from schools.models import AccessGroup, Category
 from schools.services import alert_groups, categories, maps, staff
+from tests.factories import make_student
 from tests.isolation.doors import (
+    ADD,
     ADMINISTER,
     ENTER,
     EXPORT,
@@ -128,6 +131,32 @@ def team(world):
     return {"name": "Team", "members": [str(world.people["colleague"].staff_ref)]}
 
 
+def amended(world):
+    return {**incident_form(world), "version": "0", "text": "In other words.", "reason": "A slip."}
+
+
+def right_student(world):
+    other = make_student("Zebedee", "Other")
+    return {"submission": str(uuid7()), "student": str(other.ref), "reason": "Wrong child."}
+
+
+def other_category(world):
+    return {"categories": [str(Category.objects.get(name="Medical").ref)], "shown": ""}
+
+
+def rights(_world):
+    return {"name": "Group", "can_add": "on", "sees_categories": "all", "sees_years": "all"}
+
+
+def rights_agreed(world):
+    """What was shown and agreed to: the members are no longer key holders."""
+    group = AccessGroup.objects.get(ref=world.refs["administration/access-groups/"])
+    form = AccessGroupForm(rights(world), group=group)
+    assert form.is_valid()
+    form.is_agreed()
+    return {**rights(world), "agreed": form.shown}
+
+
 #: What is shown, and what that leaves.
 GET = {
     "dashboard": visit("key holder", "dashboard.viewed"),
@@ -140,6 +169,10 @@ GET = {
     "students": visit("key holder", "students.listed"),
     "student": visit("key holder", "student.viewed"),
     "audit": visit("key holder", "audit.viewed"),
+    "amend_incident": visit("key holder", "incident.viewed"),
+    "amend_action": visit("key holder", "incident.viewed"),
+    "correct_student": visit("key holder", "incident.viewed"),
+    "change_categories": visit("key holder", "incident.viewed"),
     "audit_export": visit("key holder", "audit.exported"),
 }
 #: What is sent, and what that leaves.
@@ -150,6 +183,10 @@ POST = {
     "settle": visit("key holder", "incident.settled", sent=lambda _: {"status": "closed"}),
     "discard_draft": visit("key holder", "draft.discarded", sent=lambda w: {"draft": str(w.draft)}),
     "save_draft": visit("staff", "draft.kept", sent=typed_so_far, content_type="application/json"),
+    "amend_incident": visit("key holder", "incident.amended", sent=amended),
+    "amend_action": visit("key holder", "action.amended", sent=amended),
+    "correct_student": visit("key holder", "incident.moved", sent=right_student),
+    "change_categories": visit("key holder", "incident.categorised", sent=other_category),
     "students": visit("key holder", "students.searched", sent=lambda w: {"name": w.mark}),
     "suggest_students": visit(
         "staff", "students.suggested", sent=typed, content_type="application/json"
@@ -176,6 +213,8 @@ POST = {
     "school_map": administers("map.renamed", sent=lambda _: {"name": "Renamed"}),
     "retire_map": administers("map.retired"),
     "bring_back_map": administers("map.brought_back", before=retired_map),
+    "add_access_group": administers("access_group.added", sent=rights),
+    "access_group": administers("access_group.changed", sent=rights_agreed),
     "add_staff": administers("staff.added", sent=new_colleague),
     "staff_member": administers("staff.access_changed", sent=key_holders),
     "deactivate_staff": administers("staff.deactivated"),
@@ -201,6 +240,10 @@ ABOUT_THE_STUDENT = {
     ("POST", "mark_as_read"),
     ("POST", "settle"),
     ("POST", "stop_monitoring"),
+    ("POST", "amend_incident"),
+    ("POST", "amend_action"),
+    ("POST", "correct_student"),
+    ("POST", "change_categories"),
     ("POST", "page_printed"),
 }
 #: Doors that leave nothing on record, and why.
@@ -212,6 +255,7 @@ NOT_ON_RECORD = {
     "suggest_key_holders": "likewise",
     "administration": "counts of settings",
     "map_image": "a plan of the school's own; what is marked on it is in the incident",
+    "access_groups": "what staff may do is on record when it changes, not when it is looked at",
     "alert_groups": "settings are on record when they change, not when they are looked at",
     "staff": "likewise: the staff list holds no student",
     "staff_keys": "likewise: who of the staff has a key",
@@ -223,6 +267,8 @@ SHOWS_NO_STUDENT = {
     "categories": "settings are on record when they change, not when they are looked at",
     "category": "likewise",
     "add_sub_category": "likewise",
+    "add_access_group": "likewise",
+    "access_group": "likewise",
     "add_alert_group": "likewise",
     "alert_group": "likewise",
     "maps": "likewise; the tests of maps say what adding one leaves",
@@ -242,6 +288,7 @@ ACCOUNT_PAGES = {
 WHO = {
     PUBLIC: "key holder",
     ENTER: "key holder",
+    ADD: "key holder",
     HOLD_KEY: "key holder",
     EXPORT: "key holder",
     ADMINISTER: "administrator",

@@ -27,6 +27,7 @@ from safeguarding.services.drafts import Typed
 from safeguarding.services.incidents import Link
 from safeguarding.terms import DraftForm
 from schools.actors import StaffActor
+from schools.models import AccessGroup
 from schools.services.alert_groups import add_alert_group
 from schools.services.categories import add_category
 from schools.services.maps import add_map
@@ -207,6 +208,7 @@ def _rows(world: World) -> None:
         "monitoring/": monitored.ref,
         "students/": world.student.ref,
         "administration/categories/": world.category.ref,
+        "administration/access-groups/": AccessGroup.objects.get(name="Key holders").ref,
         "administration/alert-groups/": group.ref,
         "administration/maps/": world.map.ref,
         "maps/": world.map.ref,
