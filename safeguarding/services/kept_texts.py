@@ -31,10 +31,11 @@ def texts_opened(fields: dict[str, list[str]], author: UUID) -> dict[str, list[s
     One that does not open is left out, as the form itself would.
     """
     plain = {name: said for name, said in fields.items() if not name.startswith(KEPT)}
-    for name, (sealed, *_) in fields.items():
-        if name.startswith(KEPT) and not any(plain.get(name.removeprefix(KEPT), ())):
+    for name, sealed in fields.items():
+        own = name.removeprefix(KEPT)
+        if name.startswith(KEPT) and any(sealed) and not any(plain.get(own, ())):
             with contextlib.suppress(ValueError):
-                plain[name.removeprefix(KEPT)] = [open_text(author, sealed)]
+                plain[own] = [open_text(author, sealed[0])]
     return plain
 
 
