@@ -106,6 +106,8 @@ def names_within(said, students):
 
 def said_by(answer):
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if "json" in answer.headers.get("Content-Type", "") and body:
+        body = json.dumps(json.loads(body), ensure_ascii=False).encode()
     headers = unquote(str(dict(answer.headers)) + answer.cookies.output())
     return unescape(f"{headers} {unquote(body.decode())}")
 
@@ -175,7 +177,7 @@ def asks(door, path, client, typed):
     if door.name == "students":
         said["name"] = STUDENTS[1]["family_name"]
     yield client.post(path, {**typed, **said, "new_files": refused})
-    if door.name in {"add_incident", "add_action", "incident", "audit"}:
+    if door.name in {"add_incident", "add_action", "incident", "audit", "audit_export"}:
         yield client.get(path)
         yield client.post(path, {**typed, "names": "hide"})
     if door.name.startswith("suggest_"):
