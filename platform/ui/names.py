@@ -6,6 +6,7 @@ While names are hidden each is the same stars, however long it is.
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Protocol
@@ -117,7 +118,10 @@ def file_name(name: str, students: Iterable[NamedInTexts]) -> str:
 
 def unlinked_file_name(name: str) -> str:
     """A file's name before it is on a record: nobody knows yet whom it names, so it is hidden whole."""
-    return f"{STARS}{PurePosixPath(name).suffix}" if are_hidden() else name
+    if not are_hidden():
+        return name
+    is_known = mimetypes.guess_type(name)[0] is not None
+    return f"{STARS}{PurePosixPath(name).suffix if is_known else ''}"
 
 
 def said_in_address(query: QueryDict) -> QueryDict:

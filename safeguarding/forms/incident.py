@@ -17,6 +17,7 @@ from safeguarding.forms.record import (
     text_field,
 )
 from safeguarding.policies import why_not_assign
+from safeguarding.selectors.audit import students_on_record
 from safeguarding.services.incidents import Link, NewIncident, concern_of, why_not_assignee
 from safeguarding.terms import Status
 from schools import choices, selectors
@@ -127,9 +128,9 @@ class IncidentForm(RecordForm):
         return [choices.student_choice(student) for student in students]
 
     def linked_students(self) -> Iterable[Student]:
-        """Return the students chosen so far."""
+        """Return the students chosen so far, those who left since too."""
         posted = [self["student"].value() or "", *(row.ref for row in self["linked"].value() or ())]
-        return selectors.students_by_ref(self.actor.reader, choices.known_refs(posted))
+        return students_on_record(self.actor.reader, choices.known_refs(posted))
 
     def clean_student(self) -> Student | None:
         """Return the student on roll."""

@@ -70,7 +70,9 @@ def test_g7_01_the_button_hides_and_shows_and_leads_back_to_the_same_page(browse
     assert "name hidden" in page.text
     assert "Show Names" in page.text
     assert "Year 1" in page.text
-    client.post("/names/", {"names": "show"})
+    answer = client.post("/names/", {"names": "show"})
+    assert answer.cookies[COOKIE]["max-age"] == 0
+    del client.cookies[COOKIE]  # as a browser does
     assert "Zoë Quirke" in client.get("/students/").text
 
 
@@ -90,7 +92,7 @@ def test_g7_01_it_leads_to_no_other_site(elsewhere, browse, dsl):
     assert answer.headers["Location"] == "/"
 
 
-@pytest.mark.parametrize("value", ["1", "0", "no", "broken; ☠"])
+@pytest.mark.parametrize("value", ["1", "0", "no", "broken"])
 def test_g7_01_a_cookie_of_any_value_hides(value, browse, dsl, zoe):
     client = browse(dsl)
     client.cookies[COOKIE] = value
