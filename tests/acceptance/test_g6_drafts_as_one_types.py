@@ -68,6 +68,7 @@ def test_g6_09_what_is_being_typed_is_saved_and_offered_again(browse, clock, tea
     assert answer.status_code == 302
     assert Incident.objects.get().text == SECRET
     assert not Draft.objects.exists()
+    assert verbs() == ["draft.kept", "drafts.listed", "draft.opened", "draft.discarded"]
 
 
 def test_g6_09_saving_as_one_types_is_on_record_once(browse, teacher):
