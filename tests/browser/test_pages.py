@@ -29,6 +29,7 @@ PAGES = {
         "/administration/categories/",
         "/administration/alert-groups/",
         "/administration/alert-groups/add/",
+        "/administration/maps/",
         "/administration/staff/",
         "/administration/staff/add/",
     ],
