@@ -22,6 +22,7 @@ _PAGES = (
     ("incidents", why_not_hold_key),
     ("students", why_not_hold_key),
     ("audit", why_not_hold_key),
+    ("support", why_not_enter),
     ("administration", why_not_administer),
 )
 #: In the person's own menu.
