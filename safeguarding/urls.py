@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from safeguarding.views import audit, dashboard, files, incidents, students
+from safeguarding.views import agencies, audit, dashboard, files, incidents, students
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -21,4 +21,14 @@ urlpatterns = [
     path("printed/", audit.printed, name="page_printed"),
     path("students/", students.students, name="students"),
     path("students/<uuid:ref>/", students.student, name="student"),
+    path("administration/agencies/", agencies.agency_list, name="agencies"),
+    path("administration/agencies/<uuid:ref>/", agencies.agency, name="agency"),
+    path(
+        "administration/agencies/<uuid:ref>/retire/", agencies.retire_agency, name="retire_agency"
+    ),
+    path(
+        "administration/agencies/<uuid:ref>/bring-back/",
+        agencies.bring_back_agency,
+        name="bring_back_agency",
+    ),
 ]

@@ -50,6 +50,12 @@ class Refusal(StrEnum):
     CATEGORY_NAME_TAKEN = "category_name_taken"
     ALERT_GROUP_NAME_TAKEN = "alert_group_name_taken"
     EMAIL_TAKEN = "email_taken"
+    AGENCY_NAME_TAKEN = "agency_name_taken"
+    MANY_LEAVE = "many_leave"
+    OWN_DETAILS = "own_details"
+    FROM_MIS = "from_mis"
+    HAS_LOGGED_IN = "has_logged_in"
+    DEACTIVATED = "deactivated"
 
     @property
     def sentence(self) -> str:
@@ -88,6 +94,19 @@ _SENTENCES = {
         "Somebody on the staff list has this email address already. If they left and came back,"
         " reactivate them there."
     ),
+    Refusal.AGENCY_NAME_TAKEN: (
+        "There is an agency with this name already. If it is retired, bring it back."
+    ),
+    Refusal.MANY_LEAVE: "Many would leave. Tick that this is right, or cancel.",
+    Refusal.OWN_DETAILS: (
+        "You cannot change your own name or email address. Ask another administrator."
+    ),
+    Refusal.FROM_MIS: (
+        "Their name and email address come from your MIS. Correct them there; the next import"
+        " brings them."
+    ),
+    Refusal.HAS_LOGGED_IN: "They have created their password already; no invitation is needed.",
+    Refusal.DEACTIVATED: "They are deactivated. Reactivate them first.",
 }
 
 #: A new school's categories (guide, section 4, the list on the form).
@@ -123,3 +142,34 @@ DEFAULT_GROUPS = {
     GroupKind.KEY_HOLDER: "Key holders",
     GroupKind.ADMINISTRATOR: "Administrators",
 }
+
+
+class ImportState(StrEnum):
+    """How far an upload from the MIS has come."""
+
+    CHECKING = "checking"
+    READY = "ready"
+    IMPORTING = "importing"
+    DONE = "done"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+    @classmethod
+    def open(cls) -> list[str]:
+        """Return the states from which it goes on."""
+        return [cls.CHECKING.value, cls.READY.value, cls.IMPORTING.value]
+
+    @classmethod
+    def ended(cls) -> list[str]:
+        """Return the states in which it stays."""
+        return [one.value for one in cls if one.value not in cls.open()]
+
+
+class KeyStatus(StrEnum):
+    """Whether a member of staff has the key that they need."""
+
+    NOT_NEEDED = "not_needed"
+    MISSING = "missing"
+    SET_UP = "set_up"
+    RESET = "reset"

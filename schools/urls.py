@@ -4,7 +4,7 @@ from django.urls import path
 
 from schools.api import suggestions
 from schools.views import administration as views
-from schools.views import keys
+from schools.views import keys, mis_imports, staff_invitations
 
 urlpatterns = [
     path("students/suggest/", suggestions.suggest_students, name="suggest_students"),
@@ -43,7 +43,7 @@ urlpatterns = [
         views.bring_back_alert_group,
         name="bring_back_alert_group",
     ),
-    path("administration/staff/", views.staff_list, name="staff"),
+    path("administration/staff/", staff_invitations.staff_list, name="staff"),
     path("administration/staff/add/", views.add_staff, name="add_staff"),
     path("administration/staff/<uuid:ref>/", views.staff_member, name="staff_member"),
     path(
@@ -55,5 +55,29 @@ urlpatterns = [
         "administration/staff/<uuid:ref>/reactivate/",
         views.reactivate_staff,
         name="reactivate_staff",
+    ),
+    path("administration/staff/several/", staff_invitations.invite_several, name="invite_several"),
+    path(
+        "administration/staff/<uuid:ref>/details/",
+        staff_invitations.change_details,
+        name="change_details",
+    ),
+    path(
+        "administration/staff/<uuid:ref>/invite/",
+        staff_invitations.invite_again,
+        name="invite_again",
+    ),
+    path("administration/import/", mis_imports.mis_imports, name="mis_imports"),
+    path("administration/import/example/", mis_imports.mis_example, name="mis_example"),
+    path("administration/import/<uuid:ref>/", mis_imports.mis_import, name="mis_import"),
+    path(
+        "administration/import/<uuid:ref>/confirm/",
+        mis_imports.confirm_mis_import,
+        name="confirm_mis_import",
+    ),
+    path(
+        "administration/import/<uuid:ref>/cancel/",
+        mis_imports.cancel_mis_import,
+        name="cancel_mis_import",
     ),
 ]

@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from core.accounts.models import User
 from core.accounts.urls import account_urls
 from core.audit.models import AuditEntry
 from core.entrances import anyone
 from core.tenancy import in_school
 from safeguarding.models import Action
 from safeguarding.services import drafts
+from safeguarding.services.agencies import retire_agency
 from safeguarding.terms import ROW_VERBS
 from schools.models import AccessGroup
 from schools.services import alert_groups, categories, staff
@@ -23,11 +26,13 @@ from tests.isolation.doors import (
     ENTER,
     EXPORT,
     HOLD_KEY,
+    IMPORT,
     PUBLIC,
     RESET_KEYS,
     SEE_KEYS,
     doors_of,
 )
+from tests.isolation.world import EXPORT as MIS_EXPORT
 from tests.isolation.world import incident_form
 
 pytestmark = pytest.mark.isolation
@@ -106,6 +111,25 @@ def team(world):
     return {"name": "Team", "members": [str(world.people["colleague"].staff_ref)]}
 
 
+def several(world):
+    return {"people": "Ada, New, ada@trust.example", "confirmed": "1", **key_holders(world)}
+
+
+def without_password(world):
+    User.objects.filter(pk=world.people["colleague"].user_id).update(password="!")
+
+
+def retired_agency(world):
+    ref = world.refs["administration/agencies/"]
+    retire_agency(actor=world.people["administrator"], ref=ref)
+
+
+def export_files(_world):
+    return {
+        "new_files": [SimpleUploadedFile(name, text.encode()) for name, text in MIS_EXPORT.items()]
+    }
+
+
 #: What is shown, and what that leaves.
 GET = {
     "dashboard": visit("key holder", "dashboard.viewed"),
@@ -118,6 +142,7 @@ GET = {
     "student": visit("key holder", "student.viewed"),
     "audit": visit("key holder", "audit.viewed"),
     "audit_export": visit("key holder", "audit.exported"),
+    "mis_import": administers("mis.previewed"),
 }
 #: What is sent, and what that leaves.
 POST = {
@@ -147,6 +172,22 @@ POST = {
     "bring_back_alert_group": administers("alert_group.brought_back", before=retired_group),
     "add_staff": administers("staff.added", sent=new_colleague),
     "staff_member": administers("staff.access_changed", sent=key_holders),
+    "agencies": administers("agency.added", sent=lambda _: {"name": "New agency"}),
+    "agency": administers("agency.renamed", sent=lambda _: {"name": "Renamed agency"}),
+    "retire_agency": administers("agency.retired"),
+    "bring_back_agency": administers("agency.brought_back", before=retired_agency),
+    "change_details": administers("staff.renamed", "staff.email_changed", sent=new_colleague),
+    "invite_again": administers("staff.invited", before=without_password),
+    "invite_several": administers("staff.added", sent=several),
+    "mis_imports": administers(
+        "attachment.uploaded",
+        "attachment.uploaded",
+        "mis.uploaded",
+        "mis.checked",
+        sent=export_files,
+    ),
+    "confirm_mis_import": administers("mis.confirmed", "mis.imported"),
+    "cancel_mis_import": administers("mis.cancelled"),
     "deactivate_staff": administers("staff.deactivated"),
     "reactivate_staff": administers("staff.reactivated", before=who_left),
 }
@@ -180,6 +221,10 @@ NOT_ON_RECORD = {
     "administration": "counts of settings",
     "alert_groups": "settings are on record when they change, not when they are looked at",
     "staff": "likewise: the staff list holds no student",
+    "mis_example": "invented people",
+    "support": "the guide; nobody's data",
+    "support_page": "likewise",
+    "contact_support": "likewise",
     "staff_keys": "likewise: who of the staff has a key",
 }
 #: Doors where only what is sent is on record, and why nothing else is.
@@ -191,6 +236,11 @@ SHOWS_NO_STUDENT = {
     "alert_group": "likewise",
     "add_staff": "likewise",
     "staff_member": "likewise",
+    "agencies": "likewise",
+    "agency": "likewise",
+    "change_details": "likewise",
+    "invite_several": "likewise",
+    "mis_imports": "the list says who uploaded and when",
     "reset_key": "likewise; the tests of keys say what a reset leaves",
 }
 #: Pages about one's own account hold no student; ``core.accounts`` records what changes there,
@@ -207,6 +257,7 @@ WHO = {
     HOLD_KEY: "key holder",
     EXPORT: "key holder",
     ADMINISTER: "administrator",
+    IMPORT: "administrator",
     SEE_KEYS: "administrator",
     RESET_KEYS: "administrator",
 }

@@ -25,6 +25,7 @@ from safeguarding.terms import DraftForm
 from schools.actors import StaffActor
 from schools.services.alert_groups import add_alert_group
 from schools.services.categories import add_category
+from schools.services.mis_uploads import take_upload
 from tests.factories import log_in, make_action, make_incident, make_staff, make_student, staff_row
 
 #: Stand in every name and text of a school, and nowhere else.
@@ -54,6 +55,7 @@ class World:
     category: Any = None
     file: Any = None
     staged: Any = None
+    uploaded: Any = ()
 
     def client(self, visitor: str = "anonymous", **options: Any) -> Client:
         """Return a browser at the school's host, logged in as a kind of visitor."""
@@ -125,7 +127,8 @@ def make_world(school: Any) -> World:
 
 def forget_files(world: World) -> None:
     """Take the world's objects out of the store, which no rollback reaches."""
-    storage.delete_objects([world.file.object_key, world.staged.object_key])
+    files = [world.file, world.staged, *world.uploaded]
+    storage.delete_objects([one.object_key for one in files])
 
 
 def _people(world: World) -> None:
@@ -188,9 +191,30 @@ def _rows(world: World) -> None:
         "administration/categories/": world.category.ref,
         "administration/alert-groups/": group.ref,
         "administration/staff/": people["colleague"].staff_ref,
+        "administration/agencies/": world.incident.agencies.get().ref,
+        "administration/import/": _upload(world),
         "staff/keys/": people["key holder without key"].staff_ref,
         "login/link/": User.objects.get(pk=people["staff"].user_id).ref,
     }
+
+
+#: A student of the preview, at either school.
+EXPORT = {
+    "manifest.csv": "propertyName,value\nmanifest.version,1.0\noneroster.version,1.1\nfile.users,bulk\n",
+    "users.csv": "sourcedId,role,givenName,familyName,email,grades,identifier,userIds\n"
+    "p1,student,Yolanda,{mark},,4,,\n",
+}
+
+
+def _upload(world: World) -> UUID:
+    administrator = world.people["administrator"]
+    world.uploaded = [
+        attachments.seal(
+            actor=administrator, filename=name, chunks=[text.format(mark=world.mark).encode()]
+        )
+        for name, text in EXPORT.items()
+    ]
+    return take_upload(actor=administrator, files=[one.ref for one in world.uploaded]).ref
 
 
 def _file(actor: StaffActor, filename: str) -> Any:

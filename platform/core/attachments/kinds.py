@@ -46,6 +46,8 @@ WAV = Kind("a WAV recording", "audio/wav", ("wav",))
 MP4 = Kind("an MP4 video", "video/mp4", ("mp4",))
 M4A = Kind("an M4A recording", "audio/mp4", ("m4a",))
 MOV = Kind("a QuickTime video", "video/quicktime", ("mov",))
+#: Let in by `core.attachments.gate.ExportGate` alone.
+ARCHIVE = Kind("a zip archive", "application/zip", ("zip",))
 TEXT = Kind("plain text", "text/plain", ("txt",))
 CSV = Kind("plain text", "text/csv", ("csv",))
 EML = Kind("an email", "message/rfc822", ("eml",))

@@ -81,12 +81,12 @@ def test_g2_05_list_of_any_length_asks_the_same_questions(
     assert page.count("ui-row__link") == rows
 
 
-#: Two search paths, school, session, account, who acts, the list.
-QUERIES = 7
+#: Two search paths, school, session, account, who acts, the access groups, the list.
+QUERIES = 8
 
 
 def test_g2_05_long_list_is_paged_and_nothing_is_cut(client, administrator, monkeypatch):
-    monkeypatch.setattr("schools.selectors.STAFF_PER_PAGE", 2)
+    monkeypatch.setattr("schools.selectors.staff.STAFF_PER_PAGE", 2)
     for number in range(3):
         make_staff("colleague", family_name=f"Colleague {number}")
     pages = [client.get(f"{LIST}?page={number}").content.decode() for number in (1, 2, 3)]
