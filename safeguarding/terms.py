@@ -152,6 +152,24 @@ DEEDS = {
         DeedKind.CHANGE, gettext_noop("let a draft lie for thirty days; it was deleted")
     ),
     "mis.imported": Deed(DeedKind.CHANGE, gettext_noop("imported students and staff from the MIS")),
+    "mis.uploaded": Deed(DeedKind.SETTING, gettext_noop("uploaded an export of the MIS")),
+    "mis.checked": Deed(DeedKind.SETTING, gettext_noop("had an export of the MIS checked")),
+    "mis.previewed": Deed(DeedKind.LIST, gettext_noop("looked at the preview of an import")),
+    "mis.confirmed": Deed(DeedKind.SETTING, gettext_noop("confirmed an import from the MIS")),
+    "mis.cancelled": Deed(DeedKind.SETTING, gettext_noop("cancelled an import from the MIS")),
+    "mis.expired": Deed(
+        DeedKind.SETTING, gettext_noop("let an upload from the MIS end, not imported")
+    ),
+    "agency.added": Deed(DeedKind.SETTING, gettext_noop("added an agency")),
+    "agency.renamed": Deed(DeedKind.SETTING, gettext_noop("renamed an agency")),
+    "agency.merged": Deed(DeedKind.SETTING, gettext_noop("merged two agencies")),
+    "agency.retired": Deed(DeedKind.SETTING, gettext_noop("retired an agency")),
+    "agency.brought_back": Deed(DeedKind.SETTING, gettext_noop("brought an agency back")),
+    "staff.invited": Deed(DeedKind.SETTING, gettext_noop("sent an invitation again")),
+    "staff.renamed": Deed(DeedKind.SETTING, gettext_noop("corrected a colleague's name")),
+    "staff.email_changed": Deed(
+        DeedKind.SETTING, gettext_noop("changed a colleague's email address")
+    ),
     "category.added": Deed(DeedKind.SETTING, gettext_noop("added a category")),
     "category.renamed": Deed(DeedKind.SETTING, gettext_noop("renamed a category")),
     "category.retired": Deed(DeedKind.SETTING, gettext_noop("retired a category")),

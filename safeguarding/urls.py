@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from safeguarding.views import audit, corrections, dashboard, drafts, files, incidents, students
+from safeguarding.views import (
+    agencies,
+    audit,
+    corrections,
+    dashboard,
+    drafts,
+    files,
+    incidents,
+    students,
+)
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -32,4 +41,14 @@ urlpatterns = [
     path("students/", students.students, name="students"),
     path("monitoring/<uuid:ref>/stop/", students.stop_monitoring, name="stop_monitoring"),
     path("students/<uuid:ref>/", students.student, name="student"),
+    path("administration/agencies/", agencies.agency_list, name="agencies"),
+    path("administration/agencies/<uuid:ref>/", agencies.agency, name="agency"),
+    path(
+        "administration/agencies/<uuid:ref>/retire/", agencies.retire_agency, name="retire_agency"
+    ),
+    path(
+        "administration/agencies/<uuid:ref>/bring-back/",
+        agencies.bring_back_agency,
+        name="bring_back_agency",
+    ),
 ]

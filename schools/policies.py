@@ -147,6 +147,22 @@ def why_not_export(reader: Reader) -> Refusal | None:
     return None
 
 
+def why_not_import(reader: Reader) -> Refusal | None:
+    """May this person bring students and staff in? An administrator, with the key in hand."""
+    if refusal := why_not_administer(reader):
+        return refusal
+    if not reader.has_confirmed_key:
+        return Refusal.CONFIRM_KEY
+    return None
+
+
+def why_not_confirm_import(*, needs_consent: bool, consents: bool) -> Refusal | None:
+    """May an import go on, as far as those are concerned who would leave?"""
+    if needs_consent and not consents:
+        return Refusal.MANY_LEAVE
+    return None
+
+
 def why_not_see_keys(reader: Reader) -> Refusal | None:
     """May this person see who of their colleagues has a key, and who has lost it?"""
     if refusal := why_not_enter(reader):
@@ -224,6 +240,26 @@ def why_not_change_access(reader: Reader, staff: StaffFacts) -> Refusal | None:
         return refusal
     if reader.staff_id == staff.staff_id:
         return Refusal.OWN_ACCESS
+    return None
+
+
+def why_not_change_details(reader: Reader, *, staff_id: int, is_from_mis: bool) -> Refusal | None:
+    """May this person correct the name or the address of a member of staff? Never their own."""
+    if refusal := why_not_administer(reader):
+        return refusal
+    if reader.staff_id == staff_id:
+        return Refusal.OWN_DETAILS
+    if is_from_mis:
+        return Refusal.FROM_MIS
+    return None
+
+
+def why_not_invite(*, is_active: bool, has_password: bool) -> Refusal | None:
+    """Is there anything to invite somebody to, whoever asks for it?"""
+    if not is_active:
+        return Refusal.DEACTIVATED
+    if has_password:
+        return Refusal.HAS_LOGGED_IN
     return None
 
 

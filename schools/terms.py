@@ -87,6 +87,12 @@ class Refusal(StrEnum):
     SAME_STUDENT = "same_student"
     NOTHING_AMENDED = "nothing_amended"
     BEFORE_RECORDED = "before_recorded"
+    AGENCY_NAME_TAKEN = "agency_name_taken"
+    MANY_LEAVE = "many_leave"
+    OWN_DETAILS = "own_details"
+    FROM_MIS = "from_mis"
+    HAS_LOGGED_IN = "has_logged_in"
+    DEACTIVATED = "deactivated"
 
     @property
     def sentence(self) -> str:
@@ -181,6 +187,21 @@ _SENTENCES = {
     Refusal.BEFORE_RECORDED: gettext_noop(
         "This is after it was recorded here. Enter when it happened, before that."
     ),
+    Refusal.AGENCY_NAME_TAKEN: gettext_noop(
+        "There is an agency with this name already. If it is retired, bring it back."
+    ),
+    Refusal.MANY_LEAVE: gettext_noop("Many would leave. Tick that this is right, or cancel."),
+    Refusal.OWN_DETAILS: gettext_noop(
+        "You cannot change your own name or email address. Ask another administrator."
+    ),
+    Refusal.FROM_MIS: gettext_noop(
+        "Their name and email address come from your MIS. Correct them there; the next import"
+        " brings them."
+    ),
+    Refusal.HAS_LOGGED_IN: gettext_noop(
+        "They have created their password already; no invitation is needed."
+    ),
+    Refusal.DEACTIVATED: "They are deactivated. Reactivate them first.",
 }
 
 #: A new school's categories (guide, section 4, the list on the form).
@@ -216,3 +237,34 @@ DEFAULT_GROUPS = {
     GroupKind.KEY_HOLDER: "Key holders",
     GroupKind.ADMINISTRATOR: "Administrators",
 }
+
+
+class ImportState(StrEnum):
+    """How far an upload from the MIS has come."""
+
+    CHECKING = "checking"
+    READY = "ready"
+    IMPORTING = "importing"
+    DONE = "done"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+    @classmethod
+    def open(cls) -> list[str]:
+        """Return the states from which it goes on."""
+        return [cls.CHECKING.value, cls.READY.value, cls.IMPORTING.value]
+
+    @classmethod
+    def ended(cls) -> list[str]:
+        """Return the states in which it stays."""
+        return [one.value for one in cls if one.value not in cls.open()]
+
+
+class KeyStatus(StrEnum):
+    """Whether a member of staff has the key that they need."""
+
+    NOT_NEEDED = "not_needed"
+    MISSING = "missing"
+    SET_UP = "set_up"
+    RESET = "reset"

@@ -34,7 +34,16 @@ ROOT = Path(__file__).parents[2]
 RUN = ROOT / ".run"
 LOGS = RUN / "logs"
 FACTS = RUN / "demo.json"
-SOURCES = ("platform", "tenants", "schools", "safeguarding", "notifications", "helpdesk", "infra")
+SOURCES = (
+    "platform",
+    "tenants",
+    "schools",
+    "safeguarding",
+    "notifications",
+    "helpdesk",
+    "support",
+    "infra",
+)
 SOURCE_KINDS = {".py", ".csv", ".html", ".css", ".js", ".txt"}
 ROOM_NEEDED = 300_000_000
 

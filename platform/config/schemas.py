@@ -38,6 +38,7 @@ TABLELESS_APPS = [
     "rest_framework",
     "ui",
     "notifications",
+    "support",
 ]
 
 SHARED_APPS = [*PUBLIC_APPS, *KERNEL_APPS, *TABLELESS_APPS]

@@ -29,6 +29,7 @@ _PAGES = (
     (gettext_noop("Incidents"), "incidents", why_not_hold_key),
     (gettext_noop("Students"), "students", why_not_hold_key),
     (gettext_noop("Audit"), "audit", why_not_hold_key),
+    (gettext_noop("Support"), "support", why_not_enter),
     (gettext_noop("Administration"), "administration", why_not_administer),
 )
 #: In the person's own menu.

@@ -1,7 +1,8 @@
 """A school's people, words and maps."""
 
+from schools.models.imports import MisImport
 from schools.models.maps import SchoolMap
-from schools.models.people import AccessGroup, AlertGroup, Staff, Student
+from schools.models.people import AccessGroup, AlertGroup, EmailChange, Staff, Student
 from schools.models.search import StaffSearch, StudentSearch
 from schools.models.words import Agency, Category
 
@@ -10,6 +11,8 @@ __all__ = [
     "Agency",
     "AlertGroup",
     "Category",
+    "EmailChange",
+    "MisImport",
     "SchoolMap",
     "Staff",
     "StaffSearch",

@@ -69,6 +69,7 @@ class Staff(models.Model):
 
     Attributes:
         sourced_id: Identifier in the MIS; empty for people added by hand.
+        invited_at: When they were last sent an invitation, if ever.
     """
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -81,6 +82,7 @@ class Staff(models.Model):
     is_active = models.BooleanField(default=True)
     sourced_id = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    invited_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[StaffQuerySet] = StaffQuerySet.as_manager()  # type: ignore[assignment] # a manager made of the queryset
 
@@ -174,6 +176,24 @@ class AlertGroup(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [models.UniqueConstraint(Lower("name"), name="alert_group_name_once")]
+
+    def __str__(self) -> str:
+        return str(self.ref)
+
+
+class EmailChange(models.Model):
+    """An administrator changed a colleague's address; the old one is told of it.
+
+    Attributes:
+        was: The address before.
+        by: Who changed it.
+    """
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="email_changes")
+    was = models.EmailField(max_length=254)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=clock.now, editable=False)
 
     def __str__(self) -> str:
         return str(self.ref)

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.core.paginator import Page
 from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import Lower
 
 from core import clock
-from core.pages import page_of
 from schools.finding import best_named
 from schools.models import AccessGroup, AlertGroup, Category, Staff, Student
 from schools.policies import Access, Reader, StaffFacts
@@ -18,7 +16,6 @@ from schools.querysets import CategoryQuerySet, StaffQuerySet
 #: How long people see their own additions (guide 1.2, ‘My History’).
 HISTORY = timedelta(days=7)
 MOST_SUGGESTIONS = 12
-STAFF_PER_PAGE = 200
 
 
 def nobody() -> Reader:
@@ -89,13 +86,6 @@ def registered_staff(*, key_holders_only: bool = False) -> list[Staff]:
     """Return every registered member of staff, by name."""
     staff = Staff.objects.key_holders() if key_holders_only else Staff.objects.registered()
     return list(staff.order_by("family_name", "given_name", "id"))
-
-
-def staff_page(number: int) -> "Page[Staff]":
-    """Return a page of everybody who works or worked here, for administrators."""
-    staff = Staff.objects.select_related("access_group", "user")
-    in_order = staff.order_by("-is_active", Lower("family_name"), Lower("given_name"), "id")
-    return page_of(in_order, number, per_page=STAFF_PER_PAGE)
 
 
 def offered_categories() -> list[Category]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from core.accounts.models import User
 from core.accounts.urls import account_urls
 from core.audit.models import AuditEntry
 from core.entrances import anyone
@@ -16,6 +18,7 @@ from core.identifiers import uuid7
 from core.tenancy import in_school
 from safeguarding.models import Action, Draft
 from safeguarding.services import drafts
+from safeguarding.services.agencies import retire_agency
 from safeguarding.terms import ROW_VERBS
 from schools.access_group_form import AccessGroupForm
 from schools.models import AccessGroup, Category
@@ -27,11 +30,13 @@ from tests.isolation.doors import (
     ENTER,
     EXPORT,
     HOLD_KEY,
+    IMPORT,
     PUBLIC,
     RESET_KEYS,
     SEE_KEYS,
     doors_of,
 )
+from tests.isolation.world import EXPORT as MIS_EXPORT
 from tests.isolation.world import incident_form
 
 pytestmark = pytest.mark.isolation
@@ -157,6 +162,25 @@ def rights_agreed(world):
     return {**rights(world), "agreed": form.shown}
 
 
+def several(world):
+    return {"people": "Ada, New, ada@trust.example", "confirmed": "1", **key_holders(world)}
+
+
+def without_password(world):
+    User.objects.filter(pk=world.people["colleague"].user_id).update(password="!")
+
+
+def retired_agency(world):
+    ref = world.refs["administration/agencies/"]
+    retire_agency(actor=world.people["administrator"], ref=ref)
+
+
+def export_files(_world):
+    return {
+        "new_files": [SimpleUploadedFile(name, text.encode()) for name, text in MIS_EXPORT.items()]
+    }
+
+
 #: What is shown, and what that leaves.
 GET = {
     "dashboard": visit("key holder", "dashboard.viewed"),
@@ -174,6 +198,7 @@ GET = {
     "correct_student": visit("key holder", "incident.viewed"),
     "change_categories": visit("key holder", "incident.viewed"),
     "audit_export": visit("key holder", "audit.exported"),
+    "mis_import": administers("mis.previewed"),
 }
 #: What is sent, and what that leaves.
 POST = {
@@ -217,6 +242,22 @@ POST = {
     "access_group": administers("access_group.changed", sent=rights_agreed),
     "add_staff": administers("staff.added", sent=new_colleague),
     "staff_member": administers("staff.access_changed", sent=key_holders),
+    "agencies": administers("agency.added", sent=lambda _: {"name": "New agency"}),
+    "agency": administers("agency.renamed", sent=lambda _: {"name": "Renamed agency"}),
+    "retire_agency": administers("agency.retired"),
+    "bring_back_agency": administers("agency.brought_back", before=retired_agency),
+    "change_details": administers("staff.renamed", "staff.email_changed", sent=new_colleague),
+    "invite_again": administers("staff.invited", before=without_password),
+    "invite_several": administers("staff.added", sent=several),
+    "mis_imports": administers(
+        "attachment.uploaded",
+        "attachment.uploaded",
+        "mis.uploaded",
+        "mis.checked",
+        sent=export_files,
+    ),
+    "confirm_mis_import": administers("mis.confirmed", "mis.imported"),
+    "cancel_mis_import": administers("mis.cancelled"),
     "deactivate_staff": administers("staff.deactivated"),
     "reactivate_staff": administers("staff.reactivated", before=who_left),
 }
@@ -258,6 +299,10 @@ NOT_ON_RECORD = {
     "access_groups": "what staff may do is on record when it changes, not when it is looked at",
     "alert_groups": "settings are on record when they change, not when they are looked at",
     "staff": "likewise: the staff list holds no student",
+    "mis_example": "invented people",
+    "support": "the guide; nobody's data",
+    "support_page": "likewise",
+    "contact_support": "likewise",
     "staff_keys": "likewise: who of the staff has a key",
 }
 #: Doors where only what is sent is on record, and why nothing else is.
@@ -275,6 +320,11 @@ SHOWS_NO_STUDENT = {
     "school_map": "likewise",
     "add_staff": "likewise",
     "staff_member": "likewise",
+    "agencies": "likewise",
+    "agency": "likewise",
+    "change_details": "likewise",
+    "invite_several": "likewise",
+    "mis_imports": "the list says who uploaded and when",
     "reset_key": "likewise; the tests of keys say what a reset leaves",
 }
 #: Pages about one's own account hold no student; ``core.accounts`` records what changes there,
@@ -292,6 +342,7 @@ WHO = {
     HOLD_KEY: "key holder",
     EXPORT: "key holder",
     ADMINISTER: "administrator",
+    IMPORT: "administrator",
     SEE_KEYS: "administrator",
     RESET_KEYS: "administrator",
 }

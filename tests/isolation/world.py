@@ -31,6 +31,7 @@ from schools.models import AccessGroup
 from schools.services.alert_groups import add_alert_group
 from schools.services.categories import add_category
 from schools.services.maps import add_map
+from schools.services.mis_uploads import take_upload
 from tests.factories import log_in, make_action, make_incident, make_staff, make_student, staff_row
 
 #: Stand in every name and text of a school, and nowhere else.
@@ -62,6 +63,7 @@ class World:
     staged: Any = None
     draft: Any = None
     map: Any = None
+    uploaded: Any = ()
 
     def client(self, visitor: str = "anonymous", **options: Any) -> Client:
         """Return a browser at the school's host, logged in as a kind of visitor."""
@@ -133,7 +135,7 @@ def make_world(school: Any) -> World:
 
 def forget_files(world: World) -> None:
     """Take the world's objects out of the store, which no rollback reaches."""
-    kept = (world.file, world.staged, world.map.image)
+    kept = (world.file, world.staged, world.map.image, *world.uploaded)
     storage.delete_objects([one.object_key for one in kept])
 
 
@@ -213,6 +215,8 @@ def _rows(world: World) -> None:
         "administration/maps/": world.map.ref,
         "maps/": world.map.ref,
         "administration/staff/": people["colleague"].staff_ref,
+        "administration/agencies/": world.incident.agencies.get().ref,
+        "administration/import/": _upload(world),
         "staff/keys/": people["key holder without key"].staff_ref,
         "login/link/": User.objects.get(pk=people["staff"].user_id).ref,
     }
@@ -222,6 +226,25 @@ def _drawing() -> bytes:
     drawn = BytesIO()
     Image.new("RGB", (64, 64), "white").save(drawn, "PNG")
     return drawn.getvalue()
+
+
+#: A student of the preview, at either school.
+EXPORT = {
+    "manifest.csv": "propertyName,value\nmanifest.version,1.0\noneroster.version,1.1\nfile.users,bulk\n",
+    "users.csv": "sourcedId,role,givenName,familyName,email,grades,identifier,userIds\n"
+    "p1,student,Yolanda,{mark},,4,,\n",
+}
+
+
+def _upload(world: World) -> UUID:
+    administrator = world.people["administrator"]
+    world.uploaded = [
+        attachments.seal(
+            actor=administrator, filename=name, chunks=[text.format(mark=world.mark).encode()]
+        )
+        for name, text in EXPORT.items()
+    ]
+    return take_upload(actor=administrator, files=[one.ref for one in world.uploaded]).ref
 
 
 def _file(actor: StaffActor, filename: str) -> Any:

@@ -1,5 +1,6 @@
 """Settings of every environment, read from environment variables (the README has the table)."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,15 @@ CONTROL_PLANE_FACES = {"helpdesk": "helpdesk.face.FACE", "ops": "tenants.face.FA
 #: How many proxies of ours stand in front and append to X-Forwarded-For; 0: it is not believed.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 SUPPORT_TELEPHONE = "01756 797766"
+SUPPORT_EMAIL = "support@cpoms.co.uk"
+SUPPORT_ADDRESS = (
+    "CPOMS Systems Limited",
+    "Unit 7",
+    "Acorn Business Park",
+    "Skipton",
+    "North Yorkshire",
+    "BD23 2UE",
+)
 
 # Wiring ------------------------------------------------------------------------------------------
 MIDDLEWARE = [
@@ -194,6 +204,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 86400.0,
         "options": {"expires": 86400},
     },
+    "expire-mis-uploads": {
+        "task": "schools.expire_uploads_everywhere",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "rotate-keysets": {
         "task": "tenants.rotate_keysets",
         "schedule": 600.0,
@@ -219,6 +234,9 @@ ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=100 * 1000 * 1000
 AUDIT_ANCHOR_BUCKET = env("AUDIT_ANCHOR_BUCKET")
 #: Fifteen years, leap days included.
 AUDIT_ANCHOR_DAYS = env.int("AUDIT_ANCHOR_DAYS", default=5479)
+#: An export from an MIS up to this size is checked and imported while the page waits.
+MIS_UPLOAD_SMALL_BYTES = env.int("MIS_UPLOAD_SMALL_BYTES", default=1_500_000)
+MIS_UPLOAD_KEPT = timedelta(days=1)
 FILE_UPLOAD_HANDLERS = ["core.attachments.uploadhandler.SealingUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

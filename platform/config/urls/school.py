@@ -18,4 +18,5 @@ urlpatterns = [
     ),
     path("", include("schools.urls")),
     path("", include("safeguarding.urls")),
+    path("support/", include("support.urls")),
 ]
