@@ -9,7 +9,7 @@ bin = .venv/bin
 compile = $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --python-version 3.11 pyproject.toml
 
-.PHONY: help demo test lint bench locks clean local dev
+.PHONY: help demo test lint bench locks messages clean local dev
 
 help:
 	@echo "make demo    the whole platform on this machine, at http://greenwood.localhost:$(PORT)/"
@@ -17,6 +17,7 @@ help:
 	@echo "make lint    linters and types only"
 	@echo "make bench   measurements, one JSON object a line"
 	@echo "make locks   pin packages after a change of pyproject.toml (needs uv)"
+	@echo "make messages  the words of the sources into platform/locale, and what is left to translate"
 	@echo "make clean   remove all that make made"
 
 demo: local
@@ -42,6 +43,9 @@ locks:
 	$(compile) -o infra/locks/runtime.txt
 	$(compile) --group local -c infra/locks/runtime.txt -o infra/locks/local.txt
 	$(compile) --group dev -c infra/locks/local.txt -o infra/locks/dev.txt
+
+messages: dev
+	@$(bin)/python -m infra.messages update
 
 clean:
 	@$(PYTHON) infra/clean.py

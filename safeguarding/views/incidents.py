@@ -104,9 +104,10 @@ def mark_as_read(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 
 @entrance(why_not_hold_key)
-@require_POST
 def settle(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Set the status and the assignee."""
+    if request.method != "POST":
+        return redirect("incident", ref=ref)
     form = CaseForm(request.POST)
     if not form.is_valid():
         return _incident(request, ref, case_form=form)

@@ -59,9 +59,10 @@ def category(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 
 @entrance(why_not_administer)
-@require_POST
 def add_sub_category(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Add a sub-category to a category."""
+    if request.method != "POST":
+        return redirect("category", ref=ref)
     with _absent_is_404():
         form = SubCategoryForm(request.POST)
         if form.is_valid():

@@ -35,6 +35,7 @@ PUBLIC_DOORS = {
     "healthz": "says that the process lives",
     "readyz": "says that the database answers",
     "welcome": "the bare domain's page, which says how a school's address is made",
+    "choose_language": "chooses the language of pages, which says nothing of anybody",
     "account_login": "where people log in",
     "account_logout": "ends the session of whoever has one",
     "account_reset_password": "asks for the password link, by an address known or not",

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,12 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc] # allauth ships no type
         self.fields["login"].widget.attrs = {"autocomplete": "username"}
         self.fields["password"].help_text = ""
         self.fields["password"].widget.attrs = {"autocomplete": "current-password"}
+
+
+class LanguageForm(forms.Form):
+    """Which language to speak."""
+
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
 
 
 class PasswordLinkForm(forms.Form):

@@ -2,6 +2,7 @@
 import { Button, CharacterCount, createAll, ErrorSummary, PasswordInput, SkipLink } from "govuk-frontend";
 import { startFiles } from "./files.js";
 import { startGroups } from "./groups.js";
+import { startLanguages } from "./languages.js";
 import { startMenus } from "./menu.js";
 import { startMoments } from "./moments.js";
 import { startPasskey } from "./passkey.js";
@@ -23,6 +24,7 @@ startAll("ui-typeahead", startTypeahead);
 startAll("ui-groups", startGroups); // after the typeaheads that they fill
 startAll("ui-files", startFiles);
 startAll("ui-passkey", startPasskey);
+startLanguages(); // before what holds forms back from being sent twice
 startMenus();
 startMoments();
 startPrinting();
