@@ -10,6 +10,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ _CALL = re.compile(r"\b_?(?:n?p?gettext|_)\((?:[^()'\"]|'(?:\\.|[^'\\])*'|\"(?:\
 _PLURALS = {
     "cy": "nplurals=4; plural=(n==1) ? 0 : (n==2) ? 1 : (n != 8 && n != 11) ? 2 : 3;",
 }
+_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 #: No dates, no names of people or machines: a file changes only where its words do.
 _HEADER = """\
 # Translations of the words on screens and in emails; platform/docs/welsh.md has the glossary.
@@ -102,7 +104,7 @@ def update() -> None:
     for language in _PLURALS:
         text = updated(language)
         po_file(language).write_text(text, encoding="utf-8")
-        missing = [one for one in catalogue(language) if one.id and not all(_strings(one))]
+        missing = [one for one in catalogue(language) if one.id and not all(strings_of(one))]
         print(f"{po_file(language).relative_to(ROOT)}: {len(missing)} to translate")
         for one in missing:
             print(f"  {_singular(one)}")
@@ -117,6 +119,8 @@ def compile_all(into: Path = LOCALE) -> None:
 def compile_one(translations: Catalog, path: Path) -> None:
     """Write what Django reads; a reader never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Babel writes down when; the same words are to be the same file.
+    translations.creation_date = translations.revision_date = _NO_DATE
     new = path.with_suffix(".new")
     with new.open("wb") as file:
         write_mo(file, translations)
@@ -162,7 +166,8 @@ def _singular(message: Any) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
 
 
-def _strings(message: Any) -> tuple[str, ...]:
+def strings_of(message: Any) -> tuple[str, ...]:
+    """Return a message's translation in all its forms."""
     return (message.string,) if isinstance(message.string, str) else tuple(message.string)
 
 
