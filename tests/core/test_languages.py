@@ -108,7 +108,8 @@ def test_switch_asks_for_the_token_of_the_page(school_a, in_school_a):
 def test_form_sent_from_a_page_with_errors_comes_back_to_a_page(browse, dsl):
     incident = make_incident(dsl)
     client = browse(dsl)
-    refused = client.post(f"/incidents/{incident.ref}/settle/", {"status": "?"})
+    refused = client.post(f"/incidents/{incident.ref}/case/", {"status": "?"})
+    assert refused.status_code == 200, (refused.status_code, refused.headers)
     [path] = re.findall(r'name="next" value="([^"]+)"', refused.content.decode())
     assert client.get(switch(client, "cy", path).url, follow=True).status_code == 200
 

@@ -178,7 +178,7 @@ def test_every_word_that_a_form_refuses_with_is_in_the_catalogue(world, marked, 
         (client, "/incidents/add/", incident_form(world, is_whole_school="on", text=" ", occurred_at_0="2126-01-01", files=[ref])),
         (client, "/incidents/add/", incident_form(world, student="", occurred_at_0="2026-03-29", occurred_at_1="01:30", recipients=["?"])),
         (client, f"/incidents/{ref}/actions/", {"text": "", "occurred_at_0": "", "submission": "?"}),
-        (client, f"/incidents/{ref}/settle/", {"status": "?", "assignee": ref}),
+        (client, f"/incidents/{ref}/case/", {"status": "?", "assignee": ref}),
         (client, "/students/", {"name": long}),
         (client, "/students/", {"name": "Nobody at all"}),
         (admin, "/administration/staff/add/", {"given_name": long, "family_name": "a\tb", "email": "a", "access_group": "?"}),
@@ -193,6 +193,7 @@ def test_every_word_that_a_form_refuses_with_is_in_the_catalogue(world, marked, 
     answers = [(f"{path} {data}", ask(who, path, **data)) for who, path, data in sent]
     wrong, seen = judged(answers, typed)
     assert wrong == {}
+    assert [(path, one.status_code) for path, one in answers if one.status_code != 200] == []
     assert seen == len(sent)
 
 

@@ -106,8 +106,10 @@ def test_email_comes_from_the_school_through_the_platforms_own_address(kind, set
     "school",
     ["Ysgol Tŷ’r Felin", 'St Mary\'s, "The Grove"', "A <x@evil.example>", "One\r\nBcc: x@evil.example"],
 )  # fmt: skip
-def test_t41_no_schools_name_can_be_another_sender_or_header(school_a, school, settings):
-    school_a.name = school
+def test_t41_no_schools_name_can_be_another_sender_or_header(
+    school_a, school, settings, monkeypatch
+):
+    monkeypatch.setattr(school_a, "name", school)
     message = parsed(letter("alert"))
     [sender] = message["From"].addresses
     assert sender.addr_spec == parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
