@@ -9,7 +9,7 @@ bin = .venv/bin
 compile = $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --python-version 3.11 pyproject.toml
 
-.PHONY: help demo test lint bench acceptance screenshots locks clean local dev
+.PHONY: help demo test lint bench acceptance screenshots locks messages clean local dev
 
 help:
 	@echo "make demo    the whole platform on this machine, at http://greenwood.localhost:$(PORT)/"
@@ -19,6 +19,7 @@ help:
 	@echo "make acceptance   what the guide promises: number, sentence, tests, result"
 	@echo "make screenshots  every screen, in .run/screenshots/"
 	@echo "make locks   pin packages after a change of pyproject.toml (needs uv)"
+	@echo "make messages  the words of the sources into platform/locale, and what is left to translate"
 	@echo "make clean   remove all that make made"
 
 demo: local
@@ -52,6 +53,9 @@ locks:
 	$(compile) -o infra/locks/runtime.txt
 	$(compile) --group local -c infra/locks/runtime.txt -o infra/locks/local.txt
 	$(compile) --group dev -c infra/locks/local.txt -o infra/locks/dev.txt
+
+messages: dev
+	@$(bin)/python -m infra.messages update
 
 clean:
 	@$(PYTHON) infra/clean.py

@@ -35,6 +35,7 @@ PYTHON = VENV / "bin" / "python"
 LOCKS = ROOT / "infra" / "locks"
 NODE_MODULES = ROOT / "node_modules"
 UI = ROOT / "platform" / "ui"
+LOCALE = ROOT / "platform" / "locale"
 DIST = UI / "static" / "ui" / "dist"
 
 
@@ -48,6 +49,7 @@ def main(arguments: list[str]) -> None:
     with alone():
         install_packages(arguments[0] if arguments else "local")
         make_importable()
+        compile_messages()
         build_front_end()
 
 
@@ -132,6 +134,20 @@ def make_importable() -> None:
     wanted = f"{ROOT}\n{ROOT / 'platform'}\n"
     if read(path_file) != wanted:
         path_file.write_text(wanted, encoding="utf-8")
+
+
+# ---------------------------------------------------------------- translations
+
+
+def compile_messages() -> None:
+    """Make of each catalogue of translations what Django reads, when one changed."""
+    catalogues = sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
+    stamp, wanted = VENV / "messages", digest([*catalogues, ROOT / "infra" / "messages.py"])
+    made = all(catalogue.with_suffix(".mo").exists() for catalogue in catalogues)
+    if not catalogues or (made and read(stamp) == wanted):
+        return
+    run(PYTHON, "-m", "infra.messages", what="making the translations")
+    stamp.write_text(wanted, encoding="utf-8")
 
 
 # ---------------------------------------------------------------- front end

@@ -26,6 +26,8 @@ def main() -> None:
         sys.exit("error: make demo is running in this folder; stop it first")
     for name in MADE:
         shutil.rmtree(ROOT / name, ignore_errors=True)
+    for made in (ROOT / "platform" / "locale").glob("*/LC_MESSAGES/django.mo"):
+        made.unlink()
     for cache in list(ROOT.rglob("__pycache__")):
         shutil.rmtree(cache, ignore_errors=True)
     left = [name for name in MADE if (ROOT / name).exists()]

@@ -72,7 +72,9 @@ def _email_link(request_ref: UUID, outbox_ref: UUID) -> None:
         return
     user, token = made
     path = f"/login/link/{user.ref}/{token}/"
-    letter = letters.password_link(recipient=user.email, path=path, outbox_ref=outbox_ref)
+    letter = letters.password_link(
+        recipient=user.email, path=path, outbox_ref=outbox_ref, language=user.language
+    )
     kept_for_run(Post).send(letter)
 
 

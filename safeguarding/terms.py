@@ -193,6 +193,9 @@ DEEDS = {
     "account.password_created": Deed(
         DeedKind.ACCOUNT, gettext_noop("created a password behind a link")
     ),
+    "account.language_chosen": Deed(
+        DeedKind.ACCOUNT, gettext_noop("chose the language of their pages and emails")
+    ),
     "session.began": Deed(DeedKind.ACCOUNT, gettext_noop("logged in")),
     "session.ended": Deed(DeedKind.ACCOUNT, gettext_noop("ended a session")),
     "session.locked": Deed(DeedKind.ACCOUNT, gettext_noop("had their screen locked")),

@@ -6,7 +6,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from core.faces import Face
 from core.tenancy import current_face
@@ -46,9 +46,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if face := cast(Face | None, current_face()):
         return _face_shell(request, face)
+    context: dict[str, Any] = _languages(request)
     if school is None:
-        return {}
-    context: dict[str, Any] = {
+        return context
+    context |= {
         "school_name": school.name,
         "log_out_url": _url(request, "account_logout"),
     }
@@ -74,6 +75,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if why_not_add(actor.reader) is None:
         context["add_incident_url"] = _url(request, "add_incident")
     return context
+
+
+def _languages(request: HttpRequest) -> dict[str, Any]:
+    """Return where the language is switched, and those that are not spoken now."""
+    if not hasattr(request, "urlconf"):
+        return {}
+    spoken = get_language()
+    others = [(code, name) for code, name in settings.LANGUAGES if code != spoken]
+    return {"language_url": _url(request, "choose_language"), "other_languages": others}
 
 
 def _face_shell(request: HttpRequest, face: Face) -> dict[str, Any]:

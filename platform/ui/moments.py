@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext, ngettext
@@ -26,6 +28,21 @@ def ago(instant: datetime, now: datetime) -> str:
     if passed < DAY:
         return _count(passed // HOUR, "hour")
     return _days_ago((timezone.localdate(now) - timezone.localdate(instant)).days)
+
+
+def words_ago() -> dict[str, dict[str, list[Any]]]:
+    """Every “5 minutes ago” and “7 hours ago”, for the script that keeps an open page true.
+
+    Browsers do not know all of our languages. By unit: the forms with ``%d`` for the number, and
+    for each number from 0 which of them it takes.
+    """
+    return {unit: _forms(unit, most) for unit, most in (("minute", 60), ("hour", 24))}
+
+
+def _forms(unit: str, most: int) -> dict[str, list[Any]]:
+    said = [re.sub(rf"\b{number}\b", "%d", _count(number, unit)) for number in range(most)]
+    forms = list(dict.fromkeys(said))
+    return {"forms": forms, "form": [forms.index(one) for one in said]}
 
 
 def _days_ago(days: int) -> str:

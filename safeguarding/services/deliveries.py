@@ -26,14 +26,16 @@ class Notice:
 
     Attributes:
         recipient: Email address.
+        language: The one that they chose, empty where they chose none.
         is_registered: The recipient still works here.
-        creator: Display name of who created the alert, or recorded the incident.
+        creator: Display name of who created the alert, or recorded the incident; may be empty.
         categories: Names of the incident's categories and of those that its actions added.
         word: ‘incident’ or ‘action’: what was newly added.
         link: The log-in page, which leads on to the incident.
     """
 
     recipient: str
+    language: str
     is_registered: bool
     creator: str
     categories: tuple[str, ...]
@@ -80,8 +82,9 @@ def _notice(
 ) -> Notice:
     return Notice(
         recipient=recipient.user.email,
+        language=recipient.user.language,
         is_registered=recipient.is_active and recipient.user.is_active,
-        creator=creator.display_name or "A colleague",
+        creator=creator.display_name,
         categories=tuple(categories),
         word=word,
         link=f"{current_school().url}/login/?next=/incidents/{incident.ref}/",

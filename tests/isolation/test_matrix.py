@@ -37,6 +37,7 @@ PUBLIC_DOORS = {
     "healthz": "says that the process lives",
     "readyz": "says that the database answers",
     "welcome": "the bare domain's page, which says how a school's address is made",
+    "choose_language": "chooses the language of pages, which says nothing of anybody",
     "account_login": "where people log in",
     "account_unlock": "where a locked session's owner gives the password; else it leads on",
     "save_draft": "the form's signed pass lets in, also when its session has ended",
@@ -194,6 +195,8 @@ def test_other_faces_know_no_session_and_no_address_of_a_school(face, twins, set
 
 _CHANGING = re.compile(
     r'(name="csrfmiddlewaretoken" value="|name="csrf-token" content=")[A-Za-z0-9]{64}"'
+    # The address that was asked for, which the language switch leads back to.
+    r'|name="next" value="[^"]*"'
 )
 
 

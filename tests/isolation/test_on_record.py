@@ -304,11 +304,14 @@ NOT_ON_RECORD = {
     "support_page": "likewise",
     "contact_support": "likewise",
     "staff_keys": "likewise: who of the staff has a key",
+    "choose_language": "one's own language; tests/core/test_languages.py says what it leaves",
 }
 #: Doors where only what is sent is on record, and why nothing else is.
 SHOWS_NO_STUDENT = {
     "settle": "leads to the incident, which is on record",
     "add_action": "leads to the incident, which is on record",
+    "settle": "likewise",
+    "add_sub_category": "leads to the category",
     "categories": "settings are on record when they change, not when they are looked at",
     "category": "likewise",
     "add_sub_category": "likewise",

@@ -1,5 +1,7 @@
 """The emails: plain text with the same words as simple HTML, from templates."""
 
+from dataclasses import replace
+from email.utils import formataddr, parseaddr
 from typing import Any
 from uuid import UUID
 
@@ -7,9 +9,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language, gettext
 
 from core import clock
 from core.accounts.selectors import KeyResetNotice
+from core.languages import speaking
 from core.tenancy import current_place, current_zone
 from safeguarding.services.deliveries import Notice
 from schools.services.invitations import EmailNotice, Invitation
@@ -28,33 +32,49 @@ def alert(notice: Notice, outbox_ref: UUID) -> EmailMessage:
         notice: What it may say.
         outbox_ref: Reference of the outbox row.
     """
-    subject = f"Alert from {notice.creator}: {', '.join(notice.categories)}"
-    return _letter("alert", notice.recipient, subject, outbox_ref, notice=notice)
+    with speaking(notice.language):
+        notice = _with_creator(notice)
+        subject = gettext("Alert from %(creator)s: %(categories)s") % _named(notice)
+        return _letter("alert", notice.recipient, subject, outbox_ref, notice=notice)
 
 
 def assignment(notice: Notice, outbox_ref: UUID) -> EmailMessage:
     """Write to somebody whom an incident was assigned to (guide, section 4, “Assign to”)."""
-    subject = f"An incident is assigned to you: {', '.join(notice.categories)}"
-    return _letter("assignment", notice.recipient, subject, outbox_ref, notice=notice)
+    with speaking(notice.language):
+        notice = _with_creator(notice)
+        subject = gettext("An incident is assigned to you: %(categories)s") % _named(notice)
+        return _letter("assignment", notice.recipient, subject, outbox_ref, notice=notice)
 
 
-def password_link(*, recipient: str, path: str, outbox_ref: UUID) -> EmailMessage:
+def _with_creator(notice: Notice) -> Notice:
+    return replace(notice, creator=notice.creator or gettext("A colleague"))
+
+
+def _named(notice: Notice) -> dict[str, str]:
+    return {"creator": notice.creator, "categories": ", ".join(notice.categories)}
+
+
+def password_link(
+    *, recipient: str, path: str, outbox_ref: UUID, language: str = ""
+) -> EmailMessage:
     """Write to somebody who asked for the link that sets a password (guide 1.1).
 
     Args:
         recipient: Email address.
         path: Of the page, with the token.
         outbox_ref: Reference of the outbox row.
+        language: The recipient's, empty where they chose none.
     """
     place = current_place()
-    return _letter(
-        "password_link",
-        recipient,
-        f"Your password for {place.name}",
-        outbox_ref,
-        link=f"{place.url}{path}",
-        today=clock.local_today(current_zone()),
-    )
+    with speaking(language):
+        return _letter(
+            "password_link",
+            recipient,
+            gettext("Your password for %(place)s") % {"place": place.name},
+            outbox_ref,
+            link=f"{place.url}{path}",
+            today=clock.local_today(current_zone()),
+        )
 
 
 def key_reset(notice: KeyResetNotice, *, helper: str, outbox_ref: UUID) -> EmailMessage:
@@ -65,16 +85,16 @@ def key_reset(notice: KeyResetNotice, *, helper: str, outbox_ref: UUID) -> Email
         helper: Name of the colleague who did it; empty for the people who run the platform.
         outbox_ref: Reference of the outbox row.
     """
-    school = current_place()
-    with timezone.override(current_zone()):
+    place = current_place()
+    with timezone.override(current_zone()), speaking(notice.language):
         return _letter(
             "key_reset",
             notice.recipient,
-            f"Your key for {school.name} was reset",
+            gettext("Your key for %(place)s was reset") % {"place": place.name},
             outbox_ref,
-            helper=helper or "the people who run this platform",
+            helper=helper or gettext("the people who run this platform"),
             notice=notice,
-            link=f"{school.url}/login/",
+            link=f"{place.url}/login/",
         )
 
 
@@ -93,8 +113,9 @@ def changed_address(notice: EmailNotice, outbox_ref: UUID) -> EmailMessage:
 def _letter(
     name: str, recipient: str, subject: str, outbox_ref: UUID, **facts: Any
 ) -> EmailMessage:
+    place = current_place()
     subject = _one_line(subject)
-    facts |= {"subject": subject, "place": current_place()}
+    facts |= {"subject": subject, "place": place}
     text, html = (
         render_to_string(f"notifications/email/{name}.{kind}", facts).strip() + "\n"
         for kind in ("txt", "html")
@@ -102,12 +123,29 @@ def _letter(
     letter = EmailMultiAlternatives(
         subject=subject,
         body=text,
+        from_email=_sender(place.name),
         to=[recipient],
         # The same at every attempt, so that a mail server can tell a copy from a second mail.
-        headers={**_HEADERS, "Message-ID": f"<{outbox_ref}@{settings.BASE_DOMAIN}>"},
+        headers={
+            **_HEADERS,
+            "Content-Language": get_language() or "",
+            "Message-ID": f"<{outbox_ref}@{settings.BASE_DOMAIN}>",
+        },
     )
     letter.attach_alternative(html, "text/html")
     return letter
+
+
+def _sender(place: str) -> str:
+    """Return the platform's own address under the school's name: “Greenwood via Safeguarding”.
+
+    The address stays the platform's, so that what receives it can prove where it comes from.
+    """
+    platform, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    name = _one_line(place)
+    if platform and not name.startswith(platform):
+        name = gettext("%(school)s via %(platform)s") % {"school": name, "platform": platform}
+    return formataddr((name, address))
 
 
 def _one_line(text: str) -> str:

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "core.telemetry.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.languages.SpokenByBrowser",
     "tenants.middleware.SchoolFromHost",
     # Outside of all that writes a word, so that nothing is written before it.
     "ui.hidden_names.HideNames",
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "core.accounts.middleware.SessionLimits",
     "schools.middleware.WhoActs",
     "core.faces.WhoActsAtFace",
+    "core.languages.SpokenByPerson",
     "django.contrib.messages.middleware.MessageMiddleware",
     "core.entrances.DoorKeeper",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -342,6 +344,13 @@ CONTENT_SECURITY_POLICY = {
 
 # Language, time, files ---------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
+#: Each in its own words. A further one needs a constraint of ``accounts.User`` and a catalogue.
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
+LOCALE_PATHS = [ROOT / "platform" / "locale"]
+LANGUAGE_COOKIE_NAME = "__Host-language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_SECURE = True
+LANGUAGE_COOKIE_HTTPONLY = True
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/London"

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -20,6 +21,12 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc] # allauth ships no type
         self.fields["login"].widget.attrs = {"autocomplete": "username"}
         self.fields["password"].help_text = ""
         self.fields["password"].widget.attrs = {"autocomplete": "current-password"}
+
+
+class LanguageForm(forms.Form):
+    """Which language to speak."""
+
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
 
 
 class PasswordLinkForm(forms.Form):

@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.identifiers import uuid7
@@ -27,7 +28,7 @@ class User(AbstractBaseUser):
     """One person's account at one school (or at the control plane)."""
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
-    email = models.EmailField("email address", max_length=254, unique=True)
+    email = models.EmailField(_("email address"), max_length=254, unique=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     #: Counts the password links sent, so that a newer one ends the older ones.
@@ -36,6 +37,9 @@ class User(AbstractBaseUser):
     key_changes = models.PositiveIntegerField(default=0)
     #: When the person said that they have lost their key, until they show one or set one up.
     key_reported_lost_at = models.DateTimeField(null=True, blank=True)
+
+    #: What the person is spoken to in, a code of ``settings.LANGUAGES``; empty: their browser's.
+    language = models.CharField(max_length=10, blank=True, default="", db_default="")
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -47,6 +51,10 @@ class User(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(language__in=("", "cy", "en-gb")),
+                name="user_language_is_one_of_ours",
             ),
         ]
 

@@ -57,7 +57,8 @@ class GuessabilityValidator:
         if verdict["score"] >= LEAST_SCORE:
             return
         feedback = verdict["feedback"]
-        reason = gettext(feedback["warning"] or "This is easy to guess")
+        warning: str = feedback["warning"] or _SAID[0]
+        reason = gettext(warning)
         advice = " ".join(gettext(one) for one in feedback["suggestions"][:1])
         raise ValidationError(
             f"{reason.rstrip('.')}. {advice}".strip(), code="password_easy_to_guess"

@@ -147,6 +147,7 @@ class KeyResetNotice:
     """
 
     recipient: str
+    language: str
     is_active: bool
     helper_id: int | None
     reset_at: datetime
@@ -162,6 +163,7 @@ def key_reset_notice(ref: UUID) -> KeyResetNotice:
     reset = KeyReset.objects.select_related("user").get(ref=ref)
     return KeyResetNotice(
         recipient=reset.user.email,
+        language=reset.user.language,
         is_active=reset.user.is_active,
         helper_id=reset.helper_id,
         reset_at=reset.reset_at,

@@ -168,6 +168,12 @@ def ui_when(instant: datetime) -> SafeString:
 
 
 @register.simple_tag
+def ui_ago_words() -> str:
+    """The words of ``ui_when`` for the script that keeps them true, as JSON."""
+    return json.dumps(moments.words_ago(), separators=(",", ":"))
+
+
+@register.simple_tag
 def ui_on(day: date | datetime) -> SafeString:
     """A day, such as “Mon 7 Feb 2022”."""
     return format_html('<time datetime="{}">{}</time>', _iso_day(day), moments.day_of(day))

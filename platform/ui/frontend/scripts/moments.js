@@ -3,13 +3,15 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 export function startMoments() {
-  const words = new Intl.RelativeTimeFormat(document.documentElement.lang || "en-GB");
+  if (!document.body.dataset.ago) return;
+  const words = JSON.parse(document.body.dataset.ago); // the server's: browsers do not know all our languages
   setInterval(() => document.querySelectorAll("time.ui-when").forEach((time) => refresh(time, words)), MINUTE / 2);
 }
 
 function refresh(time, words) {
   const passed = Date.now() - Date.parse(time.dateTime);
   if (passed < MINUTE || passed >= 24 * HOUR) return;
-  const [count, unit] = passed < HOUR ? [passed / MINUTE, "minute"] : [passed / HOUR, "hour"];
-  time.querySelector("[data-ago]").textContent = words.format(-Math.floor(count), unit);
+  const [count, { forms, form }] =
+    passed < HOUR ? [Math.floor(passed / MINUTE), words.minute] : [Math.floor(passed / HOUR), words.hour];
+  time.querySelector("[data-ago]").textContent = forms[form[count]].replace("%d", count);
 }

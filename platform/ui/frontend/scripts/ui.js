@@ -4,6 +4,7 @@ import { startCover } from "./cover.js";
 import { startDrafts } from "./drafts.js";
 import { startFiles } from "./files.js";
 import { startGroups } from "./groups.js";
+import { startLanguages } from "./languages.js";
 import { startMaps } from "./maps.js";
 import { startMenus } from "./menu.js";
 import { startMoments } from "./moments.js";
@@ -29,6 +30,7 @@ startAll("ui-name-check", startNameCheck); // after the typeaheads into which it
 startAll("ui-files", startFiles);
 startAll("ui-maps", startMaps);
 startAll("ui-passkey", startPasskey);
+startLanguages(); // before what holds forms back from being sent twice
 startMenus();
 startMoments();
 startPrinting();
