@@ -310,11 +310,9 @@ NOT_ON_RECORD = {
 SHOWS_NO_STUDENT = {
     "settle": "leads to the incident, which is on record",
     "add_action": "leads to the incident, which is on record",
-    "settle": "likewise",
     "add_sub_category": "leads to the category",
     "categories": "settings are on record when they change, not when they are looked at",
     "category": "likewise",
-    "add_sub_category": "likewise",
     "add_access_group": "likewise",
     "access_group": "likewise",
     "add_alert_group": "likewise",
