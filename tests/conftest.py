@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -35,6 +36,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: TOGETHER.index(g) if (g := group(item)) in TOGETHER else len(TOGETHER)
     )
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name what is made anew in each process by what it is for: workers compare names."""
+    return argname if isinstance(val, bytes) or _is_reference(val) else None
+
+
+def _is_reference(val: object) -> bool:
+    try:
+        return isinstance(val, UUID) or str(UUID(str(val))) == val
+    except ValueError:
+        return False
 
 
 @pytest.fixture(scope="session")
