@@ -193,7 +193,7 @@ DEEDS = {
     "account.password_created": Deed(
         DeedKind.ACCOUNT, gettext_noop("created a password behind a link")
     ),
-    "account.language_chosen": Deed(
+    "account.language_changed": Deed(
         DeedKind.ACCOUNT, gettext_noop("chose the language of their pages and emails")
     ),
     "session.began": Deed(DeedKind.ACCOUNT, gettext_noop("logged in")),

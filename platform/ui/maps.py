@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from ui.figures import FIGURES, HEIGHT, PLACES, WIDTH, Place, Words, ninths, place_at
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 #: Markers on one map.
 MOST_MARKERS = 50
@@ -44,7 +47,7 @@ class MapSheet:
     name: Words
     height: float
     places: tuple[Place, ...]
-    image_url: str = ""
+    image_url: str | _StrPromise = ""
     is_offered: bool = True
 
     @property
@@ -141,7 +144,13 @@ def body_maps() -> list[MapSheet]:
 
 
 def image_map(
-    code: str, name: str, url: str, *, width: int, height: int, is_offered: bool = True
+    code: str,
+    name: str,
+    url: str | _StrPromise,
+    *,
+    width: int,
+    height: int,
+    is_offered: bool = True,
 ) -> MapSheet:
     """Return a map that is an image of a school's own.
 

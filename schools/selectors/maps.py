@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.db.models.functions import Lower
-from django.urls import reverse
+from django.urls import reverse_lazy
 
 from core.attachments.models import Attachment
 from schools.models import SchoolMap
@@ -38,7 +38,7 @@ def sheet_of(one: SchoolMap) -> MapSheet:
     return image_map(
         str(one.ref),
         one.name,
-        reverse("map_image", kwargs={"ref": one.ref}),
+        reverse_lazy("map_image", kwargs={"ref": one.ref}),
         width=one.width,
         height=one.height,
         is_offered=one.is_active,

@@ -29,9 +29,14 @@ def test_the_rules_find_what_they_are_for():
     assert _ELSEWHERE.search('<img src="//elsewhere.example/x.png">')
 
 
+def is_html_of_email(path):
+    """Mail programs know no style sheets; tests/notifications/test_letters.py says what may be in them."""
+    return path.parts[-4:-1] == ("templates", "notifications", "email")
+
+
 @pytest.mark.parametrize("rule", [_UNESCAPED, _INLINE, _ELSEWHERE], ids=["safe", "inline", "away"])
 def test_no_template_breaks_the_rule(rule):
-    found = templates()
+    found = [path for path in templates() if not (rule is _INLINE and is_html_of_email(path))]
     assert len(found) > 50
     assert [path.name for path in found if rule.search(path.read_text(encoding="utf-8"))] == []
 

@@ -59,7 +59,7 @@ def test_choice_of_somebody_logged_in_is_saved_with_the_account_and_wins(browse,
     assert lang_of(client.get("/")) == "en-gb"
     switch(client, "cy")
     assert stored(teacher) == "cy"
-    entry = AuditEntry.objects.get(verb="account.language_chosen")
+    entry = AuditEntry.objects.get(verb="account.language_changed")
     assert (entry.user_id, entry.facts) == (teacher.user_id, {"language": "cy"})
     # On another browser, which says that it is English.
     other = browse(teacher)

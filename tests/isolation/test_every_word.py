@@ -55,7 +55,7 @@ class Words(HTMLParser):
         elif tag not in INLINE:
             self._end()
         for name, value in attrs:
-            is_spoken = name in SPOKEN or name.startswith("data-say-")
+            is_spoken = name in SPOKEN or name.startswith(("data-say-", "data-i18n."))
             if value and is_spoken and not self._silent:
                 self._said.append(value)
 

@@ -17,4 +17,4 @@ def choose_language(*, actor: Actor, user: User, language: str) -> None:
         language: A code of ``settings.LANGUAGES``.
     """
     User.objects.filter(pk=user.pk).update(language=language)
-    audit.record(actor, "account.language_chosen", user, language=language)
+    audit.record(actor, "account.language_changed", user, language=language)

@@ -6,9 +6,8 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from core.accounts.acting import account_actor
+from core.accounts.acting import account_actor, logged_in_user
 from core.accounts.forms import LanguageForm
-from core.accounts.models import User
 from core.accounts.services.languages import choose_language
 
 
@@ -23,8 +22,9 @@ def language(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return response
     chosen: str = form.cleaned_data["language"]
-    if isinstance(request.user, User):
-        choose_language(actor=account_actor(request), user=request.user, language=chosen)
+    if request.user.is_authenticated:
+        user = logged_in_user(request)
+        choose_language(actor=account_actor(request), user=user, language=chosen)
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         chosen,

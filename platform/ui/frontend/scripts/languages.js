@@ -14,7 +14,7 @@ export function startLanguages() {
       const { submitter } = event;
       await Promise.race([Promise.allSettled(saving), new Promise((done) => setTimeout(done, LONGEST_WAIT))]);
       form.dataset.saved = "";
-      form.requestSubmit(submitter);
+      setTimeout(() => form.requestSubmit(submitter)); // a form that is still being submitted ignores it
     });
   });
 }

@@ -39,6 +39,10 @@ class Typeahead {
       onConfirm: (person) => person && this.choose(person),
       templates: { inputValue: (person) => person?.label ?? "", suggestion },
       tNoResults: () => (this.isAsking ? this.words.sayAsking : this.words.sayNobody),
+      tStatusQueryTooShort: () => this.words.sayShort,
+      tStatusNoResults: () => (this.isAsking ? this.words.sayAsking : this.words.sayNobody),
+      tStatusSelectedOption: (name) => say(this.words.sayHighlighted, name),
+      tStatusResults: (count, highlighted) => `${say(this.words.sayFound, count)} ${highlighted}`.trim(),
       tAssistiveHint: () => `${this.describedBy()} ${this.words.sayKeys}`.trim(),
     });
     this.box = element.querySelector("input");
