@@ -28,8 +28,8 @@ def kept_name(name: str) -> str:
     return f"{KEPT}{name}"
 
 
-class _Kept(forms.Widget):
-    """What both widgets do. The form sets what they need: without it they refuse to show a text.
+class KeepsTexts(forms.Widget):
+    """A widget that shows typed text again. The form sets what it needs to keep names hidden.
 
     Attributes:
         students: Gives those who are linked, whose names are hidden.
@@ -37,19 +37,28 @@ class _Kept(forms.Widget):
         unseal: Opens it again; an empty text where it does not open.
     """
 
-    is_long = False
     students: Students
     seal: Seal
     unseal: Seal
+
+    def hidden(self, text: str) -> str:
+        """Return how a text is shown while names are hidden; empty where it may be shown as it is."""
+        if not text or not are_hidden():
+            return ""
+        shown = names.record_text(text, self.students())
+        return "" if shown == text else shown
+
+
+class _Kept(KeepsTexts):
+    """What both widgets do."""
+
+    is_long = False
 
     @override
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> Any:
-        if not value or not are_hidden():
-            return super().render(name, value, attrs, renderer)
-        shown = names.record_text(str(value), self.students())
-        if shown == str(value):
+        if not (shown := self.hidden(str(value or ""))):
             return super().render(name, value, attrs, renderer)
         context = self.get_context(name, None, attrs)
         context["widget"] |= {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from ui.figures import FIGURES, HEIGHT, PLACES, WIDTH, Place, Words, ninths, place_at
+from ui.kept_text import KEPT, KeepsTexts
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -103,12 +104,19 @@ class Marker:
 
 @dataclass(frozen=True)
 class Shown:
-    """A marker as it is drawn and listed."""
+    """A marker as it is drawn and listed.
+
+    Attributes:
+        hidden_note: How a form shows its note while names are hidden, where that is not as typed.
+        kept_note: The note sealed for its author; the form posts it in the note's place.
+    """
 
     number: int
     index: int
     marker: Marker
     sheet: MapSheet
+    hidden_note: str = ""
+    kept_note: str = ""
 
     @property
     def transform(self) -> str:
@@ -208,7 +216,7 @@ def no_sheets() -> Sequence[MapSheet]:
     return ()
 
 
-class MapMarkers(forms.Widget):
+class MapMarkers(KeepsTexts):
     """Puts numbered markers with notes on maps; ``sheets`` gives the maps there are.
 
     Every step works without JavaScript too, as a button of the form (`ui.map_steps`).
@@ -226,7 +234,10 @@ class MapMarkers(forms.Widget):
         context = super().get_context(name, value, attrs)
         held = value if isinstance(value, MapsValue) else MapsValue()
         sheets = list(self.sheets())
-        maps = marked_maps(sheets, held.markers, held.opened)
+        maps = [
+            MarkedMap(one.sheet, [self._kept(shown) for shown in one.markers])
+            for one in marked_maps(sheets, held.markers, held.opened)
+        ]
         opened = {one.sheet.code for one in maps}
         context["widget"] |= {
             "maps": maps,
@@ -238,7 +249,23 @@ class MapMarkers(forms.Widget):
 
     @override
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> MapsValue:
-        return read(data, name)
+        said = read(data, name)
+        markers = [
+            replace(one, note=self.unseal(one.note.removeprefix(KEPT)) or one.note)
+            if one.note.startswith(KEPT)
+            else one
+            for one in said.markers
+        ]
+        return replace(said, markers=markers)
+
+    def _kept(self, shown: Shown) -> Shown:
+        note = shown.marker.note
+        hidden = self.hidden(note)
+        return (
+            replace(shown, hidden_note=hidden, kept_note=KEPT + self.seal(note))
+            if hidden
+            else shown
+        )
 
     @override
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:

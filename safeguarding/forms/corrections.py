@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.identifiers import uuid7
 from safeguarding.forms.moment import MomentField
+from safeguarding.forms.typed_again import TypedAgainForm
 from safeguarding.services.corrections import NewAmendment
 from safeguarding.terms import LONGEST_REASON, LONGEST_TEXT
 from schools import choices, selectors
 from ui.fields import RefField
+from ui.kept_text import KeptTextarea
 from ui.widgets import SplitDateTime, Typeahead
 
 if TYPE_CHECKING:
@@ -23,12 +25,13 @@ if TYPE_CHECKING:
 
     from django.http import QueryDict
 
-    from safeguarding.models import Action, Incident
+    from safeguarding.models import Incident
+    from safeguarding.selectors.corrections import Amendable
     from schools.actors import StaffActor
     from schools.models import Category, Student
 
 
-class _ReasonForm(forms.Form):
+class _ReasonForm(TypedAgainForm):
     """Why the record is corrected; and what makes a double click harmless."""
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
@@ -36,12 +39,20 @@ class _ReasonForm(forms.Form):
         label=_("Why it is corrected"),
         max_length=LONGEST_REASON,
         help_text=_("It stays beside the correction, for every key holder who reads it."),
-        widget=forms.Textarea,
+        widget=KeptTextarea,
         error_messages={"required": _("Say why it is corrected.")},
     )
 
-    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        actor: StaffActor,
+        incident: Incident,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(data, initial={"submission": uuid7(), **(initial or {})})
+        self.keep_texts(actor, lambda: incident.concerned)
 
     def clean_reason(self) -> str:
         """Return the reason without what no database takes."""
@@ -55,7 +66,7 @@ class AmendForm(_ReasonForm):
     text = forms.CharField(
         label=_("What it says"),
         max_length=LONGEST_TEXT,
-        widget=forms.Textarea,
+        widget=KeptTextarea,
         strip=False,
         error_messages={"required": _("It must say something. Write what it is to say.")},
     )
@@ -73,14 +84,14 @@ class AmendForm(_ReasonForm):
     field_order = ["text", "occurred_at", "reason"]
 
     @classmethod
-    def of(cls, amended: Incident | Action, version: int, data: Any = None) -> AmendForm:
+    def of(cls, shown: Amendable, actor: StaffActor, data: Any = None) -> AmendForm:
         """Return the form with what an incident or an action says now."""
         now = {
-            "version": version,
-            "text": amended.text,
-            "occurred_at": timezone.localtime(amended.occurred_at),
+            "version": shown.version,
+            "text": shown.amended.text,
+            "occurred_at": timezone.localtime(shown.amended.occurred_at),
         }
-        return cls(data, initial=now)
+        return cls(data, actor=actor, incident=shown.incident, initial=now)
 
     def clean_text(self) -> str:
         """Refuse a text of spaces alone; lines end as they are stored, however they are sent."""
@@ -112,8 +123,10 @@ class StudentForm(_ReasonForm):
 
     field_order = ["student", "reason"]
 
-    def __init__(self, data: Any = None, *, actor: StaffActor, as_list: bool = False) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Any = None, *, actor: StaffActor, incident: Incident, as_list: bool = False
+    ) -> None:
+        super().__init__(data, actor=actor, incident=incident)
         self.actor = actor
         #: References of the students whose names it has shown; filled while the page is drawn.
         self.students_named: list[UUID] = []

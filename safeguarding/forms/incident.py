@@ -17,7 +17,6 @@ from safeguarding.forms.record import (
     text_field,
 )
 from safeguarding.policies import why_not_assign
-from safeguarding.selectors.audit import students_on_record
 from safeguarding.services.incidents import Link, NewIncident, concern_of, why_not_assignee
 from safeguarding.terms import Status
 from schools import choices, selectors
@@ -130,7 +129,7 @@ class IncidentForm(RecordForm):
     def linked_students(self) -> Iterable[Student]:
         """Return the students chosen so far, those who left since too."""
         posted = [self["student"].value() or "", *(row.ref for row in self["linked"].value() or ())]
-        return students_on_record(self.actor.reader, choices.known_refs(posted))
+        return selectors.students_ever(self.actor.reader, choices.known_refs(posted))
 
     def clean_student(self) -> Student | None:
         """Return the student on roll."""

@@ -10,7 +10,6 @@ from uuid import UUID, uuid5
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -21,8 +20,8 @@ from core import clock
 from core.attachments.selectors import staged_files
 from core.identifiers import uuid7
 from safeguarding.forms.moment import MomentField
+from safeguarding.forms.typed_again import TypedAgainForm
 from safeguarding.services.drafts import author_pass
-from safeguarding.services.kept_texts import open_text, seal_text
 from safeguarding.terms import LONGEST_TEXT
 from schools import choices, selectors
 from ui.choices import PeopleGroup, StoredFile
@@ -75,7 +74,7 @@ def text_field(
     )
 
 
-class RecordForm(forms.Form):
+class RecordForm(TypedAgainForm):
     """When it happened, files, whom to alert, agencies; and what makes a double click harmless.
 
     A form of this kind also has a field ``categories``.
@@ -132,18 +131,11 @@ class RecordForm(forms.Form):
         self.opened: UUID | None = None
         self.recipients_of_incident = recipients_of_incident or []
         self._offer_people(as_list)
-        self._keep_texts()
+        self.keep_texts(actor, self.linked_students)
         self.fields["categories"].choices = choices.category_options(  # type: ignore[attr-defined] # a choice field
             selectors.offered_categories()
         )
         self.fields["files"].widget.describe = self._describe_files
-
-    def leave_unjudged(self) -> None:
-        """Show what it holds without errors: a draft, or a form that comes back for another step.
-
-        Nobody has submitted it: names were hidden or shown, or a map was opened or marked.
-        """
-        self._errors = ErrorDict()
 
     @staticmethod
     def _first_values(actor: StaffActor) -> dict[str, Any]:
@@ -160,19 +152,6 @@ class RecordForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field.widget, Typeahead):
                 field.widget.as_list = as_list
-
-    def _keep_texts(self) -> None:
-        for field in self.fields.values():
-            if isinstance(field.widget, KeptTextarea | KeptTextInput):
-                field.widget.students = self.linked_students
-                field.widget.seal = partial(seal_text, self.actor)
-                field.widget.unseal = self._open_text
-
-    def _open_text(self, sealed: str) -> str:
-        try:
-            return open_text(self.actor.staff_ref, sealed)
-        except ValueError:
-            return ""
 
     def linked_students(self) -> Iterable[NamedInTexts]:
         """Return the students whose names are hidden in what is typed here."""

@@ -135,7 +135,8 @@ def amendable_action(reader: Reader, ref: UUID) -> Amendable:
 
 def _amendable(reader: Reader, ref: UUID, action: Action | None) -> Amendable:
     visible = Incident.objects.wholly_visible_to(reader)
-    incident = visible.select_related("student").prefetch_related("categories").get(ref=ref)
+    related = ("categories", "links__student")
+    incident = visible.select_related("student").prefetch_related(*related).get(ref=ref)
     versions = list(
         Amendment.objects.filter(incident=incident, action=action)
         .select_related("author")

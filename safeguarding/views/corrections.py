@@ -16,11 +16,12 @@ from core.audit import services as audit
 from core.entrances import entrance
 from core.refusals import Refused
 from safeguarding.forms.corrections import AmendForm, CategoriesForm, StudentForm
+from safeguarding.forms.typed_again import TypedAgainForm
 from safeguarding.selectors.corrections import Amendable, amendable_action, amendable_incident
 from safeguarding.selectors.incidents import is_incident_visible
 from safeguarding.services import corrections
 from schools.policies import why_not_hold_key
-from schools.requests import actor_of, wants_list
+from schools.requests import actor_of, switches_names, wants_list
 from schools.terms import Refusal
 
 
@@ -45,9 +46,11 @@ def _amend(
     actor = actor_of(request)
     with _absent_is_404():
         shown = find(actor.reader, ref)
-    form = AmendForm.of(shown.amended, shown.version, request.POST or None)
+    form = AmendForm.of(shown, actor, request.POST or None)
     meanwhile = False
-    if form.is_valid():
+    if switches_names(request):
+        form.leave_unjudged()
+    elif form.is_valid():
         try:
             with _absent_is_404():
                 amend(actor=actor, ref=ref, new=form.new_amendment())
@@ -77,8 +80,15 @@ def correct_student(request: HttpRequest, ref: UUID) -> HttpResponse:
     actor = actor_of(request)
     with _absent_is_404():
         shown = amendable_incident(actor.reader, ref)
-    form = StudentForm(request.POST or None, actor=actor, as_list=wants_list(request))
-    if form.is_valid():
+    form = StudentForm(
+        request.POST or None,
+        actor=actor,
+        incident=shown.incident,
+        as_list=wants_list(request),
+    )
+    if switches_names(request):
+        form.leave_unjudged()
+    elif form.is_valid():
         with _absent_is_404(), _refusals_at(form, "student"):
             corrections.correct_student(actor=actor, ref=ref, **form.cleaned_data)
             messages.success(request, _("The incident is on the right student’s record now."))
@@ -104,6 +114,8 @@ def change_categories(request: HttpRequest, ref: UUID) -> HttpResponse:
 def _page(
     request: HttpRequest, shown: Amendable, template: str, context: dict[str, Any]
 ) -> HttpResponse:
+    if isinstance(context["form"], TypedAgainForm):
+        context["typed_form"] = "correction-form"
     page = render(request, template, {"shown": shown, **context})
     # The form knows whom it named once it is drawn; the page leaves after this is written.
     named = [*shown.students, *getattr(context["form"], "students_named", ())]

@@ -163,6 +163,11 @@ def students_by_ref(reader: Reader, refs: list[UUID]) -> list[Student]:
     return list(Student.objects.visible_to(reader).current().filter(ref__in=refs))
 
 
+def students_ever(reader: Reader, refs: list[UUID]) -> list[Student]:
+    """Return the students among ``refs``, those who left too."""
+    return list(Student.objects.visible_to(reader).filter(ref__in=refs).order_by("id"))
+
+
 def members_of_groups(refs: list[UUID]) -> list[Staff]:
     """Return the registered members of alert groups, each once."""
     return list(
