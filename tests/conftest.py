@@ -23,6 +23,7 @@ from tests.factories import GREENWOOD, HILLSIDE, log_in, make_staff, onboard
 TOGETHER = ("browser", "faults", "infra")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep on one worker the tests that share what is dear to start: a folder's or a file's."""
     tests = Path(__file__).parent
