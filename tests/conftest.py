@@ -23,20 +23,19 @@ from tests.factories import GREENWOOD, HILLSIDE, log_in, make_staff, onboard
 TOGETHER = ("browser", "faults", "infra")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def _group(item: pytest.Item) -> str:
+    path = item.path.relative_to(Path(__file__).parent)
+    return path.parts[0] if path.parts[0] in TOGETHER else str(path)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Keep on one worker the tests that share what is dear to start: a folder's or a file's."""
-    tests = Path(__file__).parent
-
-    def group(item: pytest.Item) -> str:
-        path = item.path.relative_to(tests)
-        return path.parts[0] if path.parts[0] in TOGETHER else str(path)
-
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(group(item)))
-    items.sort(
-        key=lambda item: TOGETHER.index(g) if (g := group(item)) in TOGETHER else len(TOGETHER)
-    )
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    yield
+    order = {folder: place for place, folder in enumerate(TOGETHER)}
+    items.sort(key=lambda item: order.get(_group(item), len(order)))
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
