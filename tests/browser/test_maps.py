@@ -65,7 +65,7 @@ def test_g6_04_markers_are_placed_moved_removed_undone_and_recorded(person):
     page.get_by_label("Medical", exact=True).check()
     page.get_by_role("button", name="Add Incident", exact=True).click()
     expect(page.get_by_text("The incident was added.")).to_be_visible()
-    page.locator("main .ui-row__link").first.click()
+    teacher.rows("My History").first.get_by_role("link").click()
     expect(page.get_by_text("Bruise")).to_be_visible()
     expect(page.locator(".ui-marked__note")).to_have_count(2)
     teacher.check_page("maps-incident")
