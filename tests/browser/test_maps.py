@@ -143,6 +143,7 @@ def test_g6_04_a_map_is_marked_without_javascript(person):
     page = teacher.page
     page.get_by_label("Incident", exact=True).fill("Half a sentence")
     page.get_by_role("button", name="Body Map: child").click()
+    page.locator(".ui-map__point").scroll_into_view_if_needed()
     box = page.locator(".ui-map__point").bounding_box()
     assert box["width"] == 280
     page.mouse.click(box["x"] + 0.38 * 280, box["y"] + 0.41 * box["height"])
