@@ -86,7 +86,7 @@ def test_g6_04_a_map_is_marked_by_keyboard_alone(person):
     key.type("Scratch")
     key.press("Enter")
     assert posted(page)[1] == ["Scratch"]
-    page.get_by_role("button", name="Move marker 1").focus()
+    page.locator("[data-move]").focus()
     key.press("Enter")
     expect(page.locator(".ui-maps [data-status]")).to_contain_text("Moving marker 1")
     for _ in range(3):
