@@ -9,13 +9,15 @@ bin = .venv/bin
 compile = $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --python-version 3.11 pyproject.toml
 
-.PHONY: help demo test lint bench locks messages clean local dev
+.PHONY: help demo test lint bench acceptance screenshots locks messages clean local dev
 
 help:
 	@echo "make demo    the whole platform on this machine, at http://greenwood.localhost:$(PORT)/"
 	@echo "make test    set-up, linters and all tests"
 	@echo "make lint    linters and types only"
 	@echo "make bench   measurements, one JSON object a line"
+	@echo "make acceptance   what the guide promises: number, sentence, tests, result"
+	@echo "make screenshots  every screen, in .run/screenshots/"
 	@echo "make locks   pin packages after a change of pyproject.toml (needs uv)"
 	@echo "make messages  the words of the sources into platform/locale, and what is left to translate"
 	@echo "make clean   remove all that make made"
@@ -25,7 +27,7 @@ demo: local
 
 test: lint
 	@$(bin)/python infra/browser.py
-	@$(bin)/python -m pytest
+	@$(bin)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 lint: dev
 	@$(bin)/python -m ruff check --quiet
@@ -35,6 +37,14 @@ lint: dev
 
 bench: dev
 	@$(bin)/python -m tests.benchmarks
+
+acceptance: dev
+	@$(bin)/python infra/browser.py
+	@$(bin)/python -m tests.acceptance
+
+screenshots: dev
+	@$(bin)/python infra/browser.py
+	@$(bin)/python -m tests.screenshots
 
 local dev:
 	@$(PYTHON) infra/bootstrap.py $@

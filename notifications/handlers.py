@@ -21,7 +21,9 @@ from notifications.channels.email import letters
 from notifications.channels.email.post import Post
 from safeguarding.events import AlertRaised, IncidentAssigned
 from safeguarding.services import deliveries
+from schools.events import EmailChanged, StaffInvited
 from schools.selectors import name_of_account
+from schools.services.invitations import email_notice, invitation
 
 
 def _show_refusal(event: AlertRaised, reason: str) -> None:
@@ -95,3 +97,17 @@ def _email_reset(reset: UUID, outbox_ref: UUID) -> None:
         return
     helper = name_of_account(notice.helper_id) if notice.helper_id is not None else ""
     kept_for_run(Post).send(letters.key_reset(notice, helper=helper, outbox_ref=outbox_ref))
+
+
+@handles(StaffInvited)
+def email_invitation(event: StaffInvited, outbox_ref: UUID) -> None:
+    """Tell a new colleague the school's address and how to begin (guide 1.1)."""
+    if invited := invitation(event.ref):
+        kept_for_run(Post).send(letters.invitation(invited, outbox_ref))
+
+
+@handles(EmailChanged)
+def email_changed_address(event: EmailChanged, outbox_ref: UUID) -> None:
+    """Tell the old address that it is no longer somebody's log-in; they may not have asked."""
+    notice = email_notice(event.ref)
+    kept_for_run(Post).send(letters.changed_address(notice, outbox_ref))

@@ -3,8 +3,41 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from schools.policies import Reader, why_not_enter
+from schools.policies import Access, Reader, why_not_add, why_not_enter
 from schools.terms import Refusal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Concern:
+    """What of an incident an access group is held against.
+
+    Attributes:
+        category_ids: Every category on it: its own and those that actions added.
+        year_groups: Of its student and of the linked ones; an unknown one is an empty word.
+        is_whole_school: It concerns no one student.
+    """
+
+    category_ids: frozenset[int]
+    year_groups: frozenset[str]
+    is_whole_school: bool
+
+
+def is_within(access: Access, concern: Concern) -> bool:
+    """Say whether an incident is what the key holders of an access group see.
+
+    Every category on it must be theirs, and one of its students; an incident without any
+    category is nobody's whose group is narrowed to some.
+    """
+    if access.category_ids is not None:
+        if not concern.category_ids:
+            return False
+        if not concern.category_ids <= access.category_ids:
+            return False
+    if access.year_groups is None:
+        return True
+    if concern.is_whole_school:
+        return True
+    return not access.year_groups.isdisjoint(concern.year_groups)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,11 +48,15 @@ class IncidentFacts:
         author_id: Row id of the member of staff who recorded it.
         recorded_at: When it was recorded (UTC).
         has_unread_alert: The person has an unread alert to it or to an action on it.
+        concern: What it is about.
+        assignee_id: Row id of whom it is assigned to while it is Active, else None.
     """
 
     author_id: int
     recorded_at: datetime
     has_unread_alert: bool
+    concern: Concern
+    assignee_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +77,13 @@ def why_not_read_whole(reader: Reader, incident: IncidentFacts) -> Refusal | Non
     """May this person read the incident with everybody's actions (acceptance G4.4)?"""
     if refusal := why_not_enter(reader):
         return refusal
-    if reader.holds_key:
-        return None
     if incident.has_unread_alert:
+        return None
+    if not reader.holds_key:
+        return Refusal.HIDDEN
+    if incident.assignee_id == reader.staff_id:
+        return None
+    if is_within(reader.access, incident.concern):
         return None
     return Refusal.HIDDEN
 
@@ -72,7 +113,9 @@ def why_not_read_action(reader: Reader, action: ActionFacts) -> Refusal | None:
 
 
 def why_not_add_action(reader: Reader, incident: IncidentFacts) -> Refusal | None:
-    """May this person add an action? Whoever may read the incident may add to it."""
+    """May this person add an action? Whoever may add, and may read the incident."""
+    if refusal := why_not_add(reader):
+        return refusal
     return why_not_read(reader, incident)
 
 
@@ -91,11 +134,40 @@ def why_not_assign(reader: Reader) -> Refusal | None:
         return refusal
     if not reader.holds_key:
         return Refusal.CLOSED_TO_ASSIGN
+    if not reader.access.may_assign:
+        return Refusal.MAY_NOT_ASSIGN
+    return None
+
+
+def why_not_correct(reader: Reader) -> Refusal | None:
+    """May this person amend what they may read of incidents and actions? A key holder."""
+    if refusal := why_not_enter(reader):
+        return refusal
+    if not reader.holds_key:
+        return Refusal.KEY_HOLDERS_ONLY
+    return None
+
+
+def why_not_be_assigned(*, holds_key: bool, access: Access, concern: Concern) -> Refusal | None:
+    """May an incident be assigned to somebody: would they be able to open it?"""
+    if not holds_key:
+        return Refusal.ASSIGNEE_CANNOT_SEE
+    if not is_within(access, concern):
+        return Refusal.ASSIGNEE_CANNOT_SEE
     return None
 
 
 def why_not_see_readers(reader: Reader) -> Refusal | None:
     """May this person see who was alerted and who has read (acceptance G4.5)?"""
+    if refusal := why_not_enter(reader):
+        return refusal
+    if not reader.holds_key:
+        return Refusal.KEY_HOLDERS_ONLY
+    return None
+
+
+def why_not_stop_monitoring(reader: Reader) -> Refusal | None:
+    """May this person stop the monitoring of a student (acceptance G6.3)?"""
     if refusal := why_not_enter(reader):
         return refusal
     if not reader.holds_key:

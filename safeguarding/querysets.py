@@ -3,16 +3,19 @@
 ``policies.py`` says the same of one row; a parity test holds the two together.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from core.attachments.models import Attachment
 from core.audit.models import AuditEntry
-from safeguarding.terms import ROW_VERBS
+from safeguarding.terms import ROW_VERBS, Status
 from schools.policies import Reader
+from schools.querysets import StudentQuerySet
 
 if TYPE_CHECKING:
     from safeguarding.models import Action, Alert, Incident  # noqa: F401 - named in quotes
@@ -25,6 +28,50 @@ def _unread_alert_of(reader: Reader, incident: str) -> Exists:
             incident=OuterRef(incident), recipient_id=reader.staff_id, read_at__isnull=True
         )
     )
+
+
+def _within(reader: Reader, incident: str) -> Q:
+    """Incidents that the reader's access group opens; see ``policies.is_within``.
+
+    Args:
+        reader: A key holder.
+        incident: Path from the filtered row to the incident's id.
+    """
+    scope, access = Q(), reader.access
+    if access.category_ids is not None:
+        own = _rows("incident_categories", incident_id=OuterRef(incident))
+        added = _rows("action_categories", action__incident_id=OuterRef(incident))
+        others = ~Q(category_id__in=access.category_ids)
+        scope &= Exists(own) | Exists(added)
+        scope &= ~Exists(own.filter(others)) & ~Exists(added.filter(others))
+    if access.year_groups is not None:
+        students = apps.get_model("schools", "Student")._default_manager.filter(
+            year_group__in=access.year_groups
+        )
+        links = _rows("incidentlink", incident_id=OuterRef(incident), student__in=students)
+        concerned = _rows("incident", pk=OuterRef(incident)).filter(
+            Q(is_whole_school=True) | Q(student__in=students)
+        )
+        scope &= Exists(concerned) | Exists(links)
+    return scope
+
+
+def _rows(name: str, **which: Any) -> "models.QuerySet[Any]":
+    app = apps.get_app_config("safeguarding")
+    return app.get_model(name, require_ready=False)._default_manager.filter(**which)
+
+
+def _assigned_to(reader: Reader, incident: str) -> Exists:
+    rows = _rows("incident", pk=OuterRef(incident), status=Status.ACTIVE)
+    return Exists(rows.filter(assignee_id=reader.staff_id))
+
+
+def _wholly(reader: Reader, incident: str) -> Q:
+    """Incidents that somebody, who may not see everything, may read with everybody's actions."""
+    readable = Q(_unread_alert_of(reader, incident))
+    if reader.holds_key:
+        readable |= Q(_assigned_to(reader, incident)) | _within(reader, incident)
+    return readable
 
 
 def _own_recent(reader: Reader) -> Q:
@@ -43,17 +90,25 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """Incidents whose own text this person may read."""
         if not _may_enter(reader):
             return self.none()
-        if reader.holds_key:
+        if reader.sees_everything:
             return self.all()
-        return self.filter(_unread_alert_of(reader, "pk") | _own_recent(reader))
+        return self.filter(_wholly(reader, "pk") | _own_recent(reader))
 
     def wholly_visible_to(self, reader: Reader) -> "IncidentQuerySet":
         """Incidents that this person may read with everybody's actions."""
         if not _may_enter(reader):
             return self.none()
-        if reader.holds_key:
+        if reader.sees_everything:
             return self.all()
-        return self.filter(_unread_alert_of(reader, "pk"))
+        return self.filter(_wholly(reader, "pk"))
+
+    def opened_to(self, reader: Reader) -> "IncidentQuerySet":
+        """Incidents that stay open to this person when they have read every alert."""
+        if not _may_enter(reader) or not reader.holds_key:
+            return self.none()
+        if reader.sees_everything:
+            return self.all()
+        return self.filter(Q(_assigned_to(reader, "pk")) | _within(reader, "pk"))
 
     def locked(self) -> "IncidentQuerySet":
         """Lock the incidents themselves, not what is joined to them."""
@@ -78,9 +133,9 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Actions that this person may read."""
         if not _may_enter(reader):
             return self.none()
-        if reader.holds_key:
+        if reader.sees_everything:
             return self.all()
-        return self.filter(_unread_alert_of(reader, "incident_id") | _own_recent(reader))
+        return self.filter(_wholly(reader, "incident_id") | _own_recent(reader))
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
@@ -93,20 +148,31 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         return self.filter(recipient_id=reader.staff_id, read_at__isnull=True)
 
     def visible_to(self, reader: Reader) -> "AlertQuerySet":
-        """Alerts that this person may know of: everybody's for a key holder, else their own."""
-        if _may_enter(reader) and reader.holds_key:
+        """Alerts that this person may know of.
+
+        Everybody's for a key holder, to what they may read; else their own.
+        """
+        if not _may_enter(reader) or not reader.holds_key:
+            return self.unread_by(reader)
+        if reader.sees_everything:
             return self.all()
-        return self.unread_by(reader)
+        return self.filter(_wholly(reader, "incident_id"))
 
 
 class AuditQuerySet(models.QuerySet[AuditEntry]):
     """Entries of the record of who saw and who changed what."""
 
     def visible_to(self, reader: Reader) -> "AuditQuerySet":
-        """All of the school's for a key holder, none for anybody else."""
-        if _may_enter(reader) and reader.holds_key:
+        """All of the school's for a key holder, none for anybody else.
+
+        Where the access group is narrowed: without entries about an incident, an action or a
+        file that they may not read, and without those about other students alone.
+        """
+        if not _may_enter(reader) or not reader.holds_key:
+            return self.none()
+        if reader.sees_everything:
             return self.all()
-        return self.none()
+        return self.filter(_of_the_record(reader)).filter(_of_students_seen(reader))
 
     def deeds(self) -> "AuditQuerySet":
         """What somebody did; not the rows that the database wrote along with it."""
@@ -116,3 +182,33 @@ class AuditQuerySet(models.QuerySet[AuditEntry]):
         """Entries in which a student's data was seen or changed."""
         # The index leaves out entries of no student, and is used where the query says so too.
         return self.exclude(students=[]).filter(students__contains=list(refs))
+
+
+def _of_the_record(reader: Reader) -> Q:
+    """Entries whose subject is no part of the record, or a part that the reader may read."""
+    here = {"ref": OuterRef("subject_ref")}
+    incidents = IncidentQuerySet(apps.get_model("safeguarding", "Incident")).visible_to(reader)
+    actions = ActionQuerySet(apps.get_model("safeguarding", "Action")).visible_to(reader)
+    files = Attachment.objects.filter(**here)
+    is_other = ~Q(subject_kind__startswith="safeguarding.") & ~Q(
+        subject_kind__startswith="attachments."
+    )
+    return Q(
+        is_other
+        | Q(Exists(incidents.filter(**here)))
+        | Q(Exists(actions.filter(**here)))
+        | Q(Exists(files.filter(incident_file__incident__in=incidents)))
+        | Q(Exists(files.filter(action_file__action__in=actions)))
+    )
+
+
+def _of_students_seen(reader: Reader) -> Q:
+    """Entries about no student, or about one at least whose record the reader may open."""
+    if reader.access.year_groups is None:
+        return Q()
+    students = StudentQuerySet(apps.get_model("schools", "Student")).records_visible_to(reader)
+    is_hidden = Q(subject_kind="schools.student") & ~Q(
+        Exists(students.filter(ref=OuterRef("subject_ref")))
+    )
+    refs = ArraySubquery(students.order_by().values("ref"))
+    return (Q(students=[]) | Q(students__overlap=refs)) & ~is_hidden

@@ -20,9 +20,12 @@ from core.actors import Actor
 from core.faces import face_labelled
 from core.identifiers import uuid7
 from core.tenancy import at_face, in_school
+from safeguarding.invented import CONCERNS, Concern
 from safeguarding.models import Incident
+from safeguarding.seeding_maps import add_playground, in_the_playground, on_the_body
 from safeguarding.services.actions import NewAction, add_action
 from safeguarding.services.incidents import Link, NewIncident, record_incident
+from safeguarding.terms import Status
 from schools.actors import StaffActor
 from schools.models import AccessGroup, AlertGroup, Category, Staff, Student
 from schools.selectors import reader_of
@@ -265,6 +268,7 @@ def _record_concerns(demo: DemoSchool) -> None:
                 " “I fell off my bike.” Mum said at the gate that there is no bike."
             ),
             categories=_categories("Cause for Concern", "Home Issues"),
+            maps=on_the_body((0.38, 0.41, "Bruise, about the size of a coin, yellow at the edge")),
             occurred_at=now - timedelta(hours=2),
             recipients=[dsl],
         ),
@@ -289,11 +293,56 @@ def _record_concerns(demo: DemoSchool) -> None:
                 " together. Both calm again by registration."
             ),
             categories=_categories("Friendship Issues"),
+            maps=in_the_playground(
+                add_playground(_acting(_staff(demo, "head"))),
+                (0.42, 0.5, "Where they fell out"),
+                (0.78, 0.36, f"{second.given_name} sat here until the bell"),
+            ),
             occurred_at=now - timedelta(days=1),
             links=[Link(student=first, is_monitored=True)],
             recipients=[dsl, teacher],
         ),
     )
+
+
+def record_plenty(demo: DemoSchool, school: School) -> None:
+    """Record a term of invented concerns over many students, once, for pages as full as a school's."""
+    with in_school(school):
+        if Incident.objects.count() > len(CONCERNS):
+            return
+        students = list(Student.objects.current().order_by("ref")[: 2 * len(CONCERNS)])
+        for number, concern in enumerate(CONCERNS):
+            _record(demo, concern, *students[2 * number : 2 * number + 2])
+
+
+def _record(demo: DemoSchool, concern: Concern, child: Student, other: Student) -> None:
+    authors = [_acting(_staff(demo, name)) for name in ("teacher", "ta", "dsl")]
+    author, dsl = authors[CONCERNS.index(concern) % 2], authors[2]
+    called = {"child": child.given_name, "other": other.given_name}
+    happened = clock.now() - timedelta(days=concern.days_ago)
+    link = Link(student=other, is_monitored=concern.is_monitored)
+    incident = record_incident(
+        actor=dsl if concern.is_assigned else author,
+        new=NewIncident(
+            submission=uuid7(),
+            student=child,
+            text=concern.text.format(**called),
+            categories=_categories(*concern.categories),
+            occurred_at=happened,
+            links=[link] if concern.names_other else [],
+            status=Status.CLOSED if concern.is_closed else Status.ACTIVE,
+            assignee=_staff(demo, "dsl") if concern.is_assigned else None,
+            recipients=[_staff(demo, name) for name in concern.alerts],
+            agencies=concern.agencies,
+        ),
+    )
+    for number, text in enumerate(concern.actions, start=1):
+        new = NewAction(
+            submission=uuid7(),
+            text=text.format(**called),
+            occurred_at=min(happened + timedelta(hours=number), clock.now()),
+        )
+        add_action(actor=dsl, ref=incident.ref, new=new)
 
 
 def _categories(*names: str) -> list[Category]:

@@ -28,11 +28,30 @@ class DraftForm(StrEnum):
     ACTION = "action"
 
 
+class Kept(StrEnum):
+    """What became of a save of a draft.
+
+    Attributes:
+        KEPT: It is on the server.
+        OLDER: A newer save of the same page is there already.
+        ELSEWHERE: Another page has saved the same form since this page was shown.
+        SENT: The form was submitted, or its draft thrown away.
+    """
+
+    KEPT = "kept"
+    OLDER = "older"
+    ELSEWHERE = "elsewhere"
+    SENT = "sent"
+
+
 #: Said where an incident concerns no one student (guide 1.2, the dashboard).
 WHOLE_SCHOOL = gettext_noop("Whole School Incident")
 
 #: Longest text of an incident or an action, in characters: about two hundred pages.
 LONGEST_TEXT = 500_000
+
+#: Longest reason of an amendment, in characters.
+LONGEST_REASON = 1_000
 
 
 class DeedKind(StrEnum):
@@ -99,6 +118,7 @@ DEEDS = {
     "incident.viewed": Deed(DeedKind.INCIDENT, gettext_noop("opened the incident")),
     "action.viewed": Deed(DeedKind.INCIDENT, gettext_noop("opened their own action")),
     "draft.opened": Deed(DeedKind.INCIDENT, gettext_noop("had their draft shown again")),
+    "drafts.listed": Deed(DeedKind.LIST, gettext_noop("was shown their drafts")),
     "dashboard.viewed": Deed(DeedKind.LIST, gettext_noop("opened their dashboard")),
     "incidents.listed": Deed(DeedKind.LIST, gettext_noop("opened the list of incidents")),
     "students.listed": Deed(DeedKind.LIST, gettext_noop("opened the list of students")),
@@ -108,6 +128,7 @@ DEEDS = {
     "audit.viewed": Deed(DeedKind.LIST, gettext_noop("looked through the audit")),
     "students.searched": Deed(DeedKind.SEARCH, gettext_noop("searched for a student")),
     "students.suggested": Deed(DeedKind.SEARCH, gettext_noop("typed part of a student's name")),
+    "students.named": Deed(DeedKind.SEARCH, gettext_noop("typed a text that names a student")),
     "attachment.opened": Deed(DeedKind.FILE, gettext_noop("opened a file")),
     "attachment.uploaded": Deed(DeedKind.FILE, gettext_noop("uploaded a file")),
     "page.printed": Deed(DeedKind.PRINT, gettext_noop("printed a page")),
@@ -116,13 +137,39 @@ DEEDS = {
     "incident.settled": Deed(
         DeedKind.CHANGE, gettext_noop("set status and assignee of the incident")
     ),
+    "incident.amended": Deed(DeedKind.CHANGE, gettext_noop("amended the incident")),
+    "incident.moved": Deed(DeedKind.CHANGE, gettext_noop("corrected the student of the incident")),
+    "incident.categorised": Deed(
+        DeedKind.CHANGE, gettext_noop("changed the categories of the incident")
+    ),
+    "action.amended": Deed(DeedKind.CHANGE, gettext_noop("amended an action")),
+    "monitoring.ended": Deed(DeedKind.CHANGE, gettext_noop("stopped monitoring a student")),
     "action.added": Deed(DeedKind.CHANGE, gettext_noop("added an action")),
     "alert.read": Deed(DeedKind.CHANGE, gettext_noop("marked the incident as read")),
-    "draft.kept": Deed(
-        DeedKind.CHANGE, gettext_noop("sent a form without being logged in; it was kept")
-    ),
+    "draft.kept": Deed(DeedKind.CHANGE, gettext_noop("began a draft")),
     "draft.discarded": Deed(DeedKind.CHANGE, gettext_noop("submitted a draft or threw it away")),
+    "draft.expired": Deed(
+        DeedKind.CHANGE, gettext_noop("let a draft lie for thirty days; it was deleted")
+    ),
     "mis.imported": Deed(DeedKind.CHANGE, gettext_noop("imported students and staff from the MIS")),
+    "mis.uploaded": Deed(DeedKind.SETTING, gettext_noop("uploaded an export of the MIS")),
+    "mis.checked": Deed(DeedKind.SETTING, gettext_noop("had an export of the MIS checked")),
+    "mis.previewed": Deed(DeedKind.LIST, gettext_noop("looked at the preview of an import")),
+    "mis.confirmed": Deed(DeedKind.SETTING, gettext_noop("confirmed an import from the MIS")),
+    "mis.cancelled": Deed(DeedKind.SETTING, gettext_noop("cancelled an import from the MIS")),
+    "mis.expired": Deed(
+        DeedKind.SETTING, gettext_noop("let an upload from the MIS end, not imported")
+    ),
+    "agency.added": Deed(DeedKind.SETTING, gettext_noop("added an agency")),
+    "agency.renamed": Deed(DeedKind.SETTING, gettext_noop("renamed an agency")),
+    "agency.merged": Deed(DeedKind.SETTING, gettext_noop("merged two agencies")),
+    "agency.retired": Deed(DeedKind.SETTING, gettext_noop("retired an agency")),
+    "agency.brought_back": Deed(DeedKind.SETTING, gettext_noop("brought an agency back")),
+    "staff.invited": Deed(DeedKind.SETTING, gettext_noop("sent an invitation again")),
+    "staff.renamed": Deed(DeedKind.SETTING, gettext_noop("corrected a colleague's name")),
+    "staff.email_changed": Deed(
+        DeedKind.SETTING, gettext_noop("changed a colleague's email address")
+    ),
     "category.added": Deed(DeedKind.SETTING, gettext_noop("added a category")),
     "category.renamed": Deed(DeedKind.SETTING, gettext_noop("renamed a category")),
     "category.retired": Deed(DeedKind.SETTING, gettext_noop("retired a category")),
@@ -131,6 +178,12 @@ DEEDS = {
     "alert_group.changed": Deed(DeedKind.SETTING, gettext_noop("changed an alert group")),
     "alert_group.retired": Deed(DeedKind.SETTING, gettext_noop("retired an alert group")),
     "alert_group.brought_back": Deed(DeedKind.SETTING, gettext_noop("brought an alert group back")),
+    "access_group.added": Deed(DeedKind.SETTING, gettext_noop("added an access group")),
+    "access_group.changed": Deed(DeedKind.SETTING, gettext_noop("changed an access group")),
+    "map.added": Deed(DeedKind.SETTING, gettext_noop("added a map")),
+    "map.renamed": Deed(DeedKind.SETTING, gettext_noop("renamed a map")),
+    "map.retired": Deed(DeedKind.SETTING, gettext_noop("retired a map")),
+    "map.brought_back": Deed(DeedKind.SETTING, gettext_noop("brought a map back")),
     "staff.added": Deed(DeedKind.SETTING, gettext_noop("added a member of staff")),
     "staff.access_changed": Deed(
         DeedKind.SETTING, gettext_noop("changed what a member of staff may do")
@@ -145,6 +198,8 @@ DEEDS = {
     ),
     "session.began": Deed(DeedKind.ACCOUNT, gettext_noop("logged in")),
     "session.ended": Deed(DeedKind.ACCOUNT, gettext_noop("ended a session")),
+    "session.locked": Deed(DeedKind.ACCOUNT, gettext_noop("had their screen locked")),
+    "session.unlocked": Deed(DeedKind.ACCOUNT, gettext_noop("unlocked their screen")),
     "session.expired": Deed(
         DeedKind.ACCOUNT, gettext_noop("was logged out: the session's time was over")
     ),

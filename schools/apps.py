@@ -1,5 +1,7 @@
 """The schools app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,7 @@ class SchoolsConfig(AppConfig):
     """A school's people and words: staff, students, categories, agencies, alert groups."""
 
     name = "schools"
+
+    def ready(self) -> None:
+        """Register the handlers of events."""
+        import_module("schools.handlers")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from ui.choices import Choice, OptionLabel, PeopleGroup
 from ui.names import name_text
@@ -18,6 +23,29 @@ def student_choice(student: Student) -> Choice:
     """Return a student with year and class, which tell namesakes apart."""
     detail = " · ".join(part for part in (student.year_label, student.class_name) if part)
     return Choice(str(student.ref), name_text(student), detail)
+
+
+def student_choices(students: Iterable[Student]) -> list[Choice]:
+    """Return students; whom name, year and class leave alike also with the day they were born.
+
+    Day and month are enough to tell two classmates apart: the year is not said.
+    """
+    rows = list(students)
+    made = [student_choice(one) for one in rows]
+    alike = Counter((one.label, one.detail) for one in made)
+    return [
+        replace(one, detail=_with_birthday(one.detail, row))
+        if alike[one.label, one.detail] > 1
+        else one
+        for one, row in zip(made, rows, strict=True)
+    ]
+
+
+def _with_birthday(detail: str, student: Student) -> str:
+    if student.born_on is None:
+        return detail
+    born = gettext("born %(day)s") % {"day": date_format(student.born_on, "j F")}
+    return " · ".join(part for part in (detail, born) if part)
 
 
 def staff_choice(staff: Staff) -> Choice:

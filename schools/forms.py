@@ -166,23 +166,41 @@ def access_group_options(groups: Sequence[AccessGroup]) -> list[tuple[str, Optio
     return [(str(group.ref), OptionLabel(group.name, hint=_may(group))) for group in groups]
 
 
+#: By whether the group sees every category and year.
+_OF_KEY_HOLDERS = {
+    True: _(
+        "Also see every student's record and be assigned incidents. They need a key (a second"
+        " factor) to log in."
+    ),
+    False: _(
+        "Also see the incidents of their access group and be assigned incidents. They need a key"
+        " (a second factor) to log in."
+    ),
+}
+_OF_BOTH = {
+    True: _(
+        "Also see every student's record and be assigned incidents, and look after categories,"
+        " alert groups and staff. They need a key (a second factor) to log in."
+    ),
+    False: _(
+        "Also see the incidents of their access group and be assigned incidents, and look after"
+        " categories, alert groups and staff. They need a key (a second factor) to log in."
+    ),
+}
+
+
 def _may(group: AccessGroup) -> str:
     if not (group.holds_key or group.administers):
         return gettext("Add incidents, and see what they are alerted to.")
-    if not group.administers:
-        return gettext(
-            "Also see every student's record and be assigned incidents. They need a key (a second"
-            " factor) to log in."
-        )
+    is_whole = group.sees_all_categories and group.sees_all_years
+    if group.holds_key and not group.administers:
+        return str(_OF_KEY_HOLDERS[is_whole])
     if not group.holds_key:
         return gettext(
             "Also look after categories, alert groups and staff. They need a key (a second factor)"
             " to log in."
         )
-    return gettext(
-        "Also see every student's record and be assigned incidents, and look after categories,"
-        " alert groups and staff. They need a key (a second factor) to log in."
-    )
+    return str(_OF_BOTH[is_whole])
 
 
 def _resolve_staff(refs: Sequence[str]) -> list[Choice]:

@@ -1,35 +1,15 @@
 """Which of a school's rows a person may see or choose."""
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Func, Q, TextField, Value
-from django.db.models.functions import Concat, Lower
+from django.db.models import Q
 
+from schools.finding import named_like
 from schools.policies import Reader
 
 if TYPE_CHECKING:
     from schools.models import AlertGroup, Category, Staff, Student  # noqa: F401 - named in quotes
-
-Q_ = TypeVar("Q_", bound="models.QuerySet[Any]")
-
-
-class Unaccent(Func):
-    """PostgreSQL's ``unaccent``."""
-
-    function = "unaccent"
-    output_field = TextField()
-
-
-def named_like(rows: Q_, typed: str, *columns: str) -> Q_:
-    """Filter by any part of any name column; accents and case do not matter."""
-    whole = Unaccent(
-        Lower(Concat(*[part for column in columns for part in (F(column), Value(" "))]))
-    )
-    rows = rows.annotate(searched=whole)
-    for word in typed.split()[:6]:
-        rows = rows.filter(searched__contains=Unaccent(Lower(Value(word))))
-    return rows
 
 
 class StudentQuerySet(models.QuerySet["Student"]):
@@ -41,13 +21,21 @@ class StudentQuerySet(models.QuerySet["Student"]):
             return self.none()
         return self.all()
 
+    def records_visible_to(self, reader: Reader) -> "StudentQuerySet":
+        """Students whose record this person may open: a key holder, within their year groups."""
+        if reader.staff_id is None or not reader.holds_key:
+            return self.none()
+        if reader.access.year_groups is None:
+            return self.all()
+        return self.filter(year_group__in=reader.access.year_groups)
+
     def current(self) -> "StudentQuerySet":
         """Students on roll."""
         return self.filter(is_current=True)
 
     def named(self, typed: str) -> "StudentQuerySet":
-        """Students whose name contains every word typed."""
-        return named_like(self, typed, "given_name", "preferred_given_name", "family_name")
+        """Students in whose names every word typed occurs."""
+        return named_like(self, typed)
 
 
 class StaffQuerySet(models.QuerySet["Staff"]):
@@ -66,8 +54,8 @@ class StaffQuerySet(models.QuerySet["Staff"]):
         return self.registered().filter(access_group__administers=True)
 
     def named(self, typed: str) -> "StaffQuerySet":
-        """Staff whose name contains every word typed."""
-        return named_like(self, typed, "given_name", "family_name")
+        """Staff in whose names every word typed occurs."""
+        return named_like(self, typed)
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):

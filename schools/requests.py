@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from core.pages import page_number
 from schools.actors import StaffActor
+from ui.hidden_names import SWITCH, switch
 
 
 class StaffRequest(HttpRequest):
@@ -22,6 +23,14 @@ def actor_of(request: HttpRequest) -> StaffActor:
 def page_asked(request: HttpRequest, name: str = "page") -> int:
     """Return the page of a list that the address asks for."""
     return page_number(request.GET.get(name))
+
+
+def switches_names(request: HttpRequest) -> bool:
+    """Hide names, or show them, where a form was sent for that; say whether it was."""
+    asked = request.POST.get(SWITCH)
+    if asked:
+        switch(asked)
+    return bool(asked)
 
 
 def wants_list(request: HttpRequest) -> bool:

@@ -71,6 +71,28 @@ class Refusal(StrEnum):
     CATEGORY_NAME_TAKEN = "category_name_taken"
     ALERT_GROUP_NAME_TAKEN = "alert_group_name_taken"
     EMAIL_TAKEN = "email_taken"
+    MAP_NAME_TAKEN = "map_name_taken"
+    MAP_IMAGE_GONE = "map_image_gone"
+    MAP_IMAGE_TOO_LARGE = "map_image_too_large"
+    MAY_NOT_ADD = "may_not_add"
+    MAY_NOT_ASSIGN = "may_not_assign"
+    MAY_NOT_EXPORT = "may_not_export"
+    OWN_GROUP = "own_group"
+    DEFAULT_WITHOUT_KEY = "default_without_key"
+    RIGHTS_NEED_KEY = "rights_need_key"
+    ACCESS_GROUP_NAME_TAKEN = "access_group_name_taken"
+    ASSIGNEE_CANNOT_SEE = "assignee_cannot_see"
+    LAST_OF_INCIDENT = "last_of_incident"
+    AMENDED_MEANWHILE = "amended_meanwhile"
+    SAME_STUDENT = "same_student"
+    NOTHING_AMENDED = "nothing_amended"
+    BEFORE_RECORDED = "before_recorded"
+    AGENCY_NAME_TAKEN = "agency_name_taken"
+    MANY_LEAVE = "many_leave"
+    OWN_DETAILS = "own_details"
+    FROM_MIS = "from_mis"
+    HAS_LOGGED_IN = "has_logged_in"
+    DEACTIVATED = "deactivated"
 
     @property
     def sentence(self) -> str:
@@ -115,6 +137,71 @@ _SENTENCES = {
         "Somebody on the staff list has this email address already. If they left and came back,"
         " reactivate them there."
     ),
+    Refusal.MAP_NAME_TAKEN: gettext_noop(
+        "A map with this name is offered already. Choose another name, or retire that one first."
+    ),
+    Refusal.MAP_IMAGE_GONE: gettext_noop("The image did not arrive. Choose it again."),
+    Refusal.MAP_IMAGE_TOO_LARGE: gettext_noop(
+        "This image is larger than 10 MB. Make it smaller first."
+    ),
+    Refusal.MAY_NOT_ADD: gettext_noop(
+        "Your access group does not add incidents or actions. Tell your Designated Safeguarding"
+        " Lead in person."
+    ),
+    Refusal.MAY_NOT_ASSIGN: gettext_noop("Your access group does not assign incidents."),
+    Refusal.MAY_NOT_EXPORT: gettext_noop(
+        "Your access group does not export. Ask an administrator."
+    ),
+    Refusal.OWN_GROUP: gettext_noop(
+        "You are in this access group, and nobody changes their own access. Ask an administrator"
+        " who is in another one."
+    ),
+    Refusal.DEFAULT_WITHOUT_KEY: gettext_noop(
+        "New staff come into this group by themselves, so it neither holds the key nor"
+        " administers. Add another group for that."
+    ),
+    Refusal.RIGHTS_NEED_KEY: gettext_noop(
+        "Only key holders assign and export. Tick that they hold the key, or take those rights"
+        " away."
+    ),
+    Refusal.ACCESS_GROUP_NAME_TAKEN: gettext_noop(
+        "There is an access group with this name already."
+    ),
+    Refusal.ASSIGNEE_CANNOT_SEE: gettext_noop(
+        "Their access group does not see this incident. Choose somebody whose group sees its"
+        " categories and year groups."
+    ),
+    Refusal.LAST_OF_INCIDENT: gettext_noop(
+        "Every incident has at least one category. Leave one ticked."
+    ),
+    Refusal.AMENDED_MEANWHILE: gettext_noop(
+        "Somebody amended this while you were typing. What it says now is shown here; what you"
+        " typed is still in the box. Check both, then save again."
+    ),
+    Refusal.SAME_STUDENT: gettext_noop(
+        "The incident is on this record already. Choose another student."
+    ),
+    Refusal.NOTHING_AMENDED: gettext_noop(
+        "Nothing is different. Change the text or when it happened."
+    ),
+    Refusal.BEFORE_RECORDED: gettext_noop(
+        "This is after it was recorded here. Enter when it happened, before that."
+    ),
+    Refusal.AGENCY_NAME_TAKEN: gettext_noop(
+        "There is an agency with this name already. If it is retired, bring it back."
+    ),
+    Refusal.MANY_LEAVE: gettext_noop("Many would leave. Tick that this is right, or cancel."),
+    Refusal.OWN_DETAILS: gettext_noop(
+        "You cannot change your own name or email address. Ask another administrator."
+    ),
+    Refusal.FROM_MIS: gettext_noop(
+        "Their name and email address come from your MIS. Correct them there; the next import"
+        " brings them."
+    ),
+    Refusal.HAS_LOGGED_IN: gettext_noop(
+        "They have created their password already; no invitation is needed."
+    ),
+    Refusal.DEACTIVATED: "They are deactivated. Reactivate them first.",
 }
 
 #: A new school's categories (guide, section 4, the list on the form).
@@ -150,3 +237,34 @@ DEFAULT_GROUPS = {
     GroupKind.KEY_HOLDER: "Key holders",
     GroupKind.ADMINISTRATOR: "Administrators",
 }
+
+
+class ImportState(StrEnum):
+    """How far an upload from the MIS has come."""
+
+    CHECKING = "checking"
+    READY = "ready"
+    IMPORTING = "importing"
+    DONE = "done"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+    @classmethod
+    def open(cls) -> list[str]:
+        """Return the states from which it goes on."""
+        return [cls.CHECKING.value, cls.READY.value, cls.IMPORTING.value]
+
+    @classmethod
+    def ended(cls) -> list[str]:
+        """Return the states in which it stays."""
+        return [one.value for one in cls if one.value not in cls.open()]
+
+
+class KeyStatus(StrEnum):
+    """Whether a member of staff has the key that they need."""
+
+    NOT_NEEDED = "not_needed"
+    MISSING = "missing"
+    SET_UP = "set_up"
+    RESET = "reset"

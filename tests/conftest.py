@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -16,6 +18,36 @@ from core.tenancy import in_school
 from infra.embedded.services import Services
 from infra.pytest_services import SERVICES
 from tests.factories import GREENWOOD, HILLSIDE, log_in, make_staff, onboard
+
+#: Folders whose tests share what is dear to start; the longest to run begin first.
+TOGETHER = ("browser", "faults", "infra")
+
+
+def _group(item: pytest.Item) -> str:
+    path = item.path.relative_to(Path(__file__).parent)
+    return path.parts[0] if path.parts[0] in TOGETHER else str(path)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Keep on one worker the tests that share what is dear to start: a folder's or a file's."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    yield
+    order = {folder: place for place, folder in enumerate(TOGETHER)}
+    items.sort(key=lambda item: order.get(_group(item), len(order)))
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name what is made anew in each process by what it is for: workers compare names."""
+    return argname if isinstance(val, bytes) or _is_reference(val) else None
+
+
+def _is_reference(val: object) -> bool:
+    try:
+        return isinstance(val, UUID) or str(UUID(str(val))) == val
+    except ValueError:
+        return False
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,16 @@ ROOT = Path(__file__).parents[2]
 RUN = ROOT / ".run"
 LOGS = RUN / "logs"
 FACTS = RUN / "demo.json"
-SOURCES = ("platform", "tenants", "schools", "safeguarding", "notifications", "helpdesk", "infra")
+SOURCES = (
+    "platform",
+    "tenants",
+    "schools",
+    "safeguarding",
+    "notifications",
+    "helpdesk",
+    "support",
+    "infra",
+)
 SOURCE_KINDS = {".py", ".csv", ".html", ".css", ".js", ".txt"}
 ROOM_NEEDED = 300_000_000
 
@@ -177,7 +186,8 @@ def prepare(environment: Mapping[str, str], services: Services) -> None:
     manage(environment, "migrate_schemas")
     services.object_store.wait_ready()
     print("· onboarding the schools", flush=True)
-    manage(environment, "seed_demo", "--json", FACTS, "--mailbox-url", services.mailbox.url)
+    mailbox = services.mailbox.url
+    manage(environment, "seed_demo", "--json", FACTS, "--mailbox-url", mailbox, "--plenty")
     manage(environment, "collectstatic", "--no-input", "--clear")
     stamp.write_text(wanted, encoding="utf-8")
 

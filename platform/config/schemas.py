@@ -38,6 +38,7 @@ TABLELESS_APPS = [
     "rest_framework",
     "ui",
     "notifications",
+    "support",
 ]
 
 SHARED_APPS = [*PUBLIC_APPS, *KERNEL_APPS, *TABLELESS_APPS]
@@ -49,5 +50,9 @@ HISTORY_APPS = ["core.accounts", "tenants", "helpdesk", "schools", "safeguarding
 #: ... apart from these tables, and why.
 WITHOUT_HISTORY = {
     "accounts_passwordlinkrequest": "anybody may ask for any address, and nothing comes of it",
+    "schools_studentsearch": "folded by the database out of names, whose own history is on record",
+    "schools_staffsearch": "likewise",
     "safeguarding_draft": "not submitted yet, sealed, and its author's alone",
+    "safeguarding_draftfile": "likewise: which files a draft holds",
+    "safeguarding_sentform": "keeps a late save from bringing a draft back; gone after two days",
 }

@@ -1,5 +1,6 @@
 """What the page shell shows around every page."""
 
+from functools import cached_property
 from typing import Any, cast
 
 from django.conf import settings
@@ -10,25 +11,31 @@ from django.utils.translation import get_language, gettext, gettext_noop
 from core.faces import Face
 from core.tenancy import current_face
 from helpdesk.actors import AgentActor
+from safeguarding.selectors.dashboard import unread_alerts
 from schools.actors import StaffActor
 from schools.policies import (
+    why_not_add,
     why_not_administer,
     why_not_enter,
     why_not_hold_key,
     why_not_see_keys,
 )
+from schools.selectors import staff_of_user
 from tenants.actors import OperatorActor
+from ui.hidden_names import are_hidden
 
 _PAGES = (
     (gettext_noop("Dashboard"), "dashboard", why_not_enter),
     (gettext_noop("Incidents"), "incidents", why_not_hold_key),
     (gettext_noop("Students"), "students", why_not_hold_key),
     (gettext_noop("Audit"), "audit", why_not_hold_key),
+    (gettext_noop("Support"), "support", why_not_enter),
     (gettext_noop("Administration"), "administration", why_not_administer),
 )
 #: In the person's own menu.
 _PERSONS_OWN = (
     (gettext_noop("Your keys and sessions"), "account_keys", why_not_enter),
+    (gettext_noop("Drafts"), "drafts", why_not_enter),
     (gettext_noop("Colleagues’ keys"), "staff_keys", why_not_see_keys),
 )
 
@@ -46,19 +53,27 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "school_name": school.name,
         "log_out_url": _url(request, "account_logout"),
     }
+    if locked := getattr(request, "locked_user", None):
+        staff = staff_of_user(locked.pk)
+        context["locked_name"] = staff.display_name if staff else locked.email
     if not isinstance(actor, StaffActor) or actor.reader.staff_id is None:
         return context
     context["person_name"] = actor.name
     if why_not_enter(actor.reader):
         return context
+    context["names_url"] = _url(request, "hide_names")
+    context["names_hidden"] = are_hidden()
+    context["blank"] = blank(request)
     context["printed_url"] = _url(request, "page_printed")
-    context["navigation"] = _navigation(request, actor)
+    context["unread"] = unread = _Unread(actor)
+    context["navigation"] = _navigation(request, actor, unread)
     context["person_menu"] = [
         {"label": gettext(label), "url": _url(request, name)}
         for label, name, why_not in _PERSONS_OWN
         if why_not(actor.reader) is None
     ]
-    context["add_incident_url"] = _url(request, "add_incident")
+    if why_not_add(actor.reader) is None:
+        context["add_incident_url"] = _url(request, "add_incident")
     return context
 
 
@@ -78,9 +93,12 @@ def _face_shell(request: HttpRequest, face: Face) -> dict[str, Any]:
         "is_face": True,
         "log_out_url": _url(request, "account_logout"),
     }
+    if locked := getattr(request, "locked_user", None):
+        context["locked_name"] = locked.email
     if not isinstance(actor, AgentActor | OperatorActor) or actor.user_id is None:
         return context
     context["person_name"] = actor.name
+    context["blank"] = blank(request)
     if actor.has_key:
         label, name, _ = _PERSONS_OWN[0]
         context["person_menu"] = [{"label": gettext(label), "url": _url(request, name)}]
@@ -90,17 +108,50 @@ def _face_shell(request: HttpRequest, face: Face) -> dict[str, Any]:
     return context
 
 
+def blank(request: HttpRequest) -> dict[str, Any]:
+    """Return what ‘Blank Screen’ needs: seconds, and where the session is locked and unlocked."""
+    return {
+        "after": settings.BLANK_AFTER_SECONDS,
+        "lock_after": settings.BLANK_LOCK_SECONDS,
+        "lock_url": _url(request, "lock_session"),
+        "unlock_url": _url(request, "account_unlock"),
+    }
+
+
 def _place(request: HttpRequest, label: str, name: str, icon: str) -> dict[str, Any]:
     url = _url(request, name)
     return {"label": label, "url": url, "icon": icon, "current": _is_current(request.path, url)}
 
 
-def _navigation(request: HttpRequest, actor: StaffActor) -> list[dict[str, Any]]:
-    return [
+def _navigation(request: HttpRequest, actor: StaffActor, unread: "_Unread") -> list[dict[str, Any]]:
+    places = [
         _place(request, gettext(label), name, name)
         for label, name, why_not in _PAGES
         if why_not(actor.reader) is None
     ]
+    places[0]["count"] = unread
+    return places
+
+
+class _Unread:
+    """How many alerts the person has not read; asked once, and only by a page that says it."""
+
+    #: More than these are “99+”.
+    MOST = 99
+
+    def __init__(self, actor: StaffActor) -> None:
+        self._reader = actor.reader
+
+    @cached_property
+    def number(self) -> int:
+        """How many there are, one more than ``MOST`` for more."""
+        return unread_alerts(self._reader, most=self.MOST + 1)
+
+    def __str__(self) -> str:
+        return f"{self.MOST}+" if self.number > self.MOST else str(self.number)
+
+    def __bool__(self) -> bool:
+        return self.number > 0
 
 
 def _url(request: HttpRequest, name: str) -> str:

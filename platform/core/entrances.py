@@ -15,7 +15,7 @@ from core.refusals import CONFIRM_KEY, LOG_IN, SHOW_KEY, Refused
 
 Policy = Callable[[Any], StrEnum | None]
 View = Callable[..., HttpResponseBase]
-Rescue = Callable[..., str | None]
+Rescue = Callable[..., str | HttpResponseBase | None]
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +31,7 @@ def entrance(policy: Policy, *, rescue: Rescue | None = None) -> Callable[[View]
         policy: A pure function of the reader: None lets in, a refusal says why not.
         rescue: Called with the request and the URL's arguments when a form arrives after the
             session ended, or before the key was shown; keeps what was typed and returns the path
-            to come back to.
+            to come back to, or an answer of its own where that could not be done.
     """
 
     def declare(view: View) -> View:
@@ -69,7 +69,9 @@ class DoorKeeper:
         if why is None:
             return None
         if why.value == LOG_IN:
-            return _led_to("account_login", request, view, kwargs)
+            is_locked = getattr(request, "locked_user", None) is not None
+            name = "account_unlock" if is_locked else "account_login"
+            return _led_to(name, request, view, kwargs)
         if why.value in {SHOW_KEY, CONFIRM_KEY}:
             return _led_to("account_show_key", request, view, kwargs)
         return _refusal(request, Refused(why))
@@ -89,8 +91,10 @@ def _led_to(
     name: str, request: HttpRequest, view: View, kwargs: dict[str, Any]
 ) -> HttpResponseBase:
     """Lead to the log-in page or the key page, and from there back."""
-    back = request.get_full_path()
+    back: str | HttpResponseBase = request.get_full_path()
     if request.method not in {"GET", "HEAD"}:
         rescue: Rescue | None = getattr(view, "rescue", None)
         back = (rescue(request, **kwargs) if rescue else None) or "/"
+        if isinstance(back, HttpResponseBase):
+            return back
     return redirect(f"{reverse(name)}?{urlencode({'next': back})}")

@@ -31,6 +31,18 @@ async function buildStyles() {
   writeFileSync(join(fresh, "ui.css"), code);
 }
 
+// Runs before the page is painted, so it is small and by itself.
+function buildFirstScript() {
+  return esbuild.build({
+    entryPoints: [join(here, "frontend/scripts/blank.js")],
+    outfile: join(fresh, "blank.js"),
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: targets,
+  });
+}
+
 function buildScripts() {
   return esbuild.build({
     entryPoints: [join(here, "frontend/scripts/ui.js")],
@@ -50,7 +62,7 @@ function buildScripts() {
 
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
-await Promise.all([buildStyles(), buildScripts()]);
+await Promise.all([buildStyles(), buildFirstScript(), buildScripts()]);
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dirname(dist), { recursive: true });
 renameSync(fresh, dist);

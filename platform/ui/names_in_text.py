@@ -6,20 +6,21 @@ named who is not linked (guide, section 4, “Student”).
 What counts as a name (acceptance G7.1):
 
 - the whole name, in either order: “Zoë Bailey”, “Bailey, Zoë”; first, preferred or further first names with the family name;
-- a first, preferred or family name alone, and each half of a double-barrelled one;
+- a first, preferred or family name alone, each half of a double-barrelled one, and each longer word of several;
 - capitals and accents do not matter (“ZOE” is Zoë, and a decomposed “ë” is “ë”), nor does which apostrophe or hyphen is
-  typed (“O’Neill”, “O'Neill”), a possessive (“Zoë's”, “Bailey’s”, “James'”), or white space inside a whole name;
+  typed (“O’Neill”, “O'Neill”, “ONeill”), a possessive (“Zoë's”, “Bailey’s”, “James'”), or white space inside a whole
+  name: its two parts may also stand together (“zoe_bailey”, “ZoeBailey”), as file names have them;
 - a name that is also an everyday word (Will, Grace, May, Rose …), standing alone, only where it is spelt exactly as the MIS
   spells it: “Grace hit Will” names two, “grace will be given” none. In a whole name it counts in any spelling.
 
-Names are found at word boundaries only: “Ann” is not in “Annual”.
+Names are found between letters only: “Ann” is not in “Annual”, and is in “ann_2.pdf”.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -27,6 +28,10 @@ from ui.everyday_words import EVERYDAY_WORDS
 
 #: Shorter names standing alone (“Jo” counts, “J” does not) are everyday letters.
 SHORTEST_ALONE = 2
+#: Shorter words of a name of several (“van”, “de”, “Li” of “Mei Li”) mean nobody alone, unless they come first.
+SHORTEST_OF_SEVERAL = 4
+_LETTER = r"[^\W\d_]"
+_WORDS = re.compile(rf"{_LETTER}+(?:['-]{_LETTER}+)*")
 _APOSTROPHES = (
     "'`\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}"
     "\N{MODIFIER LETTER APOSTROPHE}\N{ACUTE ACCENT}"
@@ -90,6 +95,8 @@ def names_in(text: str, students: Iterable[StudentNames]) -> list[Found]:
     found = set()
     for student in students:
         for name, is_whole in _names_of(student):
+            if not all(word in plain for word in name.replace(",", "").split()):
+                continue  # cheaper than to look for it, or to make its pattern
             for match in _pattern(name).finditer(plain):
                 start, end = places[match.start()], places[match.end()]
                 if is_whole or not _is_everyday(name) or _is_spelt_as(text[start:end], student):
@@ -117,13 +124,22 @@ def _names_of(student: StudentNames) -> Iterator[tuple[str, bool]]:
     last = " ".join(family)
     for first in firsts:
         if last:
-            yield f"{first} {last}", True
-            yield f"{last}, {first}", True
-            yield f"{last} {first}", True
-    parts = {part for name in (*firsts, last) for part in name.split("-")}
-    for alone in {*firsts, last, *parts}:
-        if len(alone) >= SHORTEST_ALONE:
-            yield alone, False
+            yield from ((whole, True) for whole in _wholes(first, last))
+    alone = {*firsts, last, *(part for name in (*firsts, last) for part in name.split("-"))}
+    words = (word for name in (given, preferred, family) for word in _WORDS.findall(" ".join(name)))
+    alone |= {word for word in words if len(word) >= SHORTEST_OF_SEVERAL}
+    alone |= {name.replace("'", "") for name in alone}
+    for name in alone:
+        if len(name) >= SHORTEST_ALONE:
+            yield name, False
+
+
+def _wholes(first: str, last: str) -> tuple[str, ...]:
+    plain = f"{first} {last}".replace("'", "")
+    return (
+        f"{first} {last}", f"{last}, {first}", f"{last} {first}", plain,
+        plain.replace(" ", ""), f"{last}{first}".replace("'", "").replace(" ", ""),
+    )  # fmt: skip
 
 
 def _is_everyday(name: str) -> bool:
@@ -136,19 +152,20 @@ def _is_spelt_as(written: str, student: StudentNames) -> bool:
     spelt = {
         unicodedata.normalize("NFC", one)
         for name in names
-        for one in (name, *re.split(r"[\s-]+", name))
+        for one in (name, *re.split(r"[\s-]+", name), *re.findall(rf"{_LETTER}+", name))
     }
     return unicodedata.normalize("NFC", written) in spelt
 
 
-@lru_cache(maxsize=20_000)
 def _pattern(name: str) -> re.Pattern[str]:
-    words = r"\s+".join(re.escape(word) for word in name.split()).replace(",", r"\s*,")
-    return re.compile(rf"(?<!\w){words}(?!\w)")
+    words = r"[\s_]+".join(re.escape(word) for word in name.split()).replace(",", r"\s*,")
+    return re.compile(rf"(?<!{_LETTER}){words}(?!{_LETTER})")
 
 
-def _folded_with_places(text: str) -> tuple[str, list[int]]:
+def _folded_with_places(text: str) -> tuple[str, Sequence[int]]:
     """Return the folded text, and for each of its characters (and its end) the index in ``text``."""
+    if text.isascii():
+        return text.lower().replace("`", "'"), range(len(text) + 1)
     letters: list[str] = []
     places: list[int] = []
     for index, letter in enumerate(text):
@@ -166,4 +183,6 @@ def _fold(letter: str) -> str:
     if letter in _HYPHENS:
         return "-"
     apart = unicodedata.normalize("NFKD", letter.casefold().translate(_LETTERS))
-    return "".join(part for part in apart if not unicodedata.combining(part))
+    # Marks, and what has no width (joiners, marks of direction), stand in no letter's way.
+    plain = (p for p in apart if not unicodedata.combining(p) and unicodedata.category(p) != "Cf")
+    return "".join("'" if part in _APOSTROPHES else part for part in plain)

@@ -12,12 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from ui.choices import Choice, Describe, Options, Resolve, RowOption, nothing
+from ui.hidden_names import are_hidden
+from ui.names import holds_words
 
 if TYPE_CHECKING:
     from django.utils.datastructures import MultiValueDict
     from django.utils.functional import _StrPromise
 
 ANY_NAME = _("Begin typing a name")
+NOBODY = _("Nobody by that name")
 EVERY_ROW = "*"  # ticks every chosen row: what a list without JavaScript can offer
 
 
@@ -51,6 +54,7 @@ class Typeahead(forms.Widget):
         options: Options = nothing,
         row_options: Sequence[RowOption] = (),
         placeholder: str | _StrPromise = ANY_NAME,
+        nobody: str | _StrPromise = NOBODY,
         attrs: dict[str, Any] | None = None,
     ) -> None:
         """Make the widget.
@@ -62,6 +66,7 @@ class Typeahead(forms.Widget):
             options: Gives every choice, for the plain list.
             row_options: Tick boxes beside each chosen row; the value is then a list of ``Row``.
             placeholder: Words in the empty box.
+            nobody: What is said where nobody has the name typed, and what to do.
             attrs: As for any Django widget.
         """
         super().__init__(attrs)
@@ -71,6 +76,7 @@ class Typeahead(forms.Widget):
         self.options = options
         self.row_options = row_options
         self.placeholder = placeholder
+        self.nobody = nobody
         self.as_list = False
 
     @override
@@ -82,6 +88,7 @@ class Typeahead(forms.Widget):
             "source_url": self.source_url,
             "multiple": self.multiple,
             "placeholder": self.placeholder,
+            "nobody": self.nobody,
             "as_list": self.as_list,
             "row_options": self.row_options,
             "described_by": context["widget"]["attrs"].get("aria-describedby", ""),
@@ -238,3 +245,10 @@ class SplitDateTime(forms.SplitDateTimeWidget):
         )
         self.widgets[0].input_type = "date"
         self.widgets[1].input_type = "time"
+
+    @override
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        if are_hidden() and isinstance(value, list):
+            # Words that came in the place of a date do not come back.
+            value = [None if holds_words(one or "") else one for one in value]
+        return super().get_context(name, value, attrs)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from safeguarding.forms.record import RecordForm, text_field
 from safeguarding.services.actions import NewAction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ui.kept_text import Students
+    from ui.names import NamedInTexts
 
 
 class ActionForm(RecordForm):
@@ -26,9 +32,21 @@ class ActionForm(RecordForm):
     )
     shares_documents = forms.BooleanField(label=_("Share documents?"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, students: Students, **kwargs: Any) -> None:
+        """Make the form.
+
+        Args:
+            args: As for any form of the record.
+            students: Gives the students whom the incident concerns.
+            kwargs: As for any form of the record.
+        """
+        self._students = students
         super().__init__(*args, **kwargs)
         self.fields["agencies"].label = _("Agency Involved")
+
+    def linked_students(self) -> Iterable[NamedInTexts]:
+        """Return the students whom the incident concerns."""
+        return self._students()
 
     def new_action(self) -> NewAction:
         """Return what was written, once the form is valid."""
@@ -43,4 +61,5 @@ class ActionForm(RecordForm):
             agencies=said["agencies"],
             files=said["files"],
             recipients=said["recipients"],
+            form_opened=self.opened,
         )

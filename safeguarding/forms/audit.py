@@ -9,11 +9,12 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from safeguarding.forms.record import every_colleague
+from safeguarding.forms.record import NOT_OFFERED, every_colleague
 from safeguarding.selectors.audit import AuditFilter, people_by_ref, students_on_record
 from safeguarding.terms import DeedKind
 from schools import choices, selectors
 from ui.fields import RefField
+from ui.kept_text import UnrepeatedDay
 from ui.widgets import Typeahead
 
 if TYPE_CHECKING:
@@ -48,16 +49,17 @@ class AuditForm(forms.Form):
         label=_("What"),
         required=False,
         choices=[("", _("Everything")), *((kind.value, _(kind.label)) for kind in DeedKind)],
+        error_messages={"invalid_choice": NOT_OFFERED},
     )
     since = forms.DateField(
         label=pgettext_lazy("first day", "From"),
         required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        widget=UnrepeatedDay({"type": "date"}, format="%Y-%m-%d"),
     )
     until = forms.DateField(
         label=pgettext_lazy("last day", "To"),
         required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        widget=UnrepeatedDay({"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, data: Any, *, actor: StaffActor, as_list: bool = False) -> None:

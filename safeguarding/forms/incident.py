@@ -10,25 +10,33 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from safeguarding.forms.record import (
+    NOT_OFFERED,
     RecordForm,
     every_key_holder,
     resolve_staff,
     text_field,
 )
 from safeguarding.policies import why_not_assign
-from safeguarding.services.incidents import Link, NewIncident
+from safeguarding.services.incidents import Link, NewIncident, concern_of, why_not_assignee
 from safeguarding.terms import Status
 from schools import choices, selectors
+from schools.selectors.maps import map_sheets
 from ui.choices import RowOption
 from ui.fields import ChosenRow, RefField, RowsField
+from ui.maps import MapsField
 from ui.widgets import Typeahead
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from schools.models import Staff, Student
 
 _STUDENT = _("Begin typing a student's name")
+_NO_STUDENT = _(
+    "No student on roll has that name. Try the family name alone, or ask the office whether the"
+    " student is in your MIS."
+)
 _LEFT = _("This student is not on roll any more. Choose again.")
 
 
@@ -38,7 +46,9 @@ class IncidentForm(RecordForm):
     student = RefField(
         label=_("Student"),
         required=False,
-        widget=Typeahead(reverse_lazy("suggest_students"), placeholder=_STUDENT),
+        widget=Typeahead(
+            reverse_lazy("suggest_students"), placeholder=_STUDENT, nobody=_NO_STUDENT
+        ),
     )
     is_whole_school = forms.BooleanField(
         label=_("This is a Whole School Incident: it concerns no one student"), required=False
@@ -67,15 +77,22 @@ class IncidentForm(RecordForm):
             reverse_lazy("suggest_students"),
             multiple=True,
             placeholder=_STUDENT,
+            nobody=_NO_STUDENT,
             row_options=[
                 RowOption("monitor", _("Monitor under the same category(s)")),
                 RowOption("share_documents", _("Share documents")),
             ],
         ),
     )
+    maps = MapsField(
+        label=_("Maps"),
+        required=False,
+        help_text=_("Where on the body, or where in the school, if that matters."),
+    )
     status = forms.ChoiceField(
         label=_("Status"),
         choices=[(status.value, _(status.label)) for status in Status],
+        error_messages={"invalid_choice": NOT_OFFERED},
         initial=Status.ACTIVE.value,
         widget=forms.RadioSelect,
     )
@@ -95,6 +112,7 @@ class IncidentForm(RecordForm):
         for name in ("student", "linked"):
             self.fields[name].widget.resolve = self._resolve_students
             self.fields[name].widget.options = self._every_student
+        self.fields["maps"].widget.sheets = map_sheets
         self.fields["assignee"].widget.resolve = resolve_staff
         self.fields["assignee"].widget.options = every_key_holder
 
@@ -107,6 +125,11 @@ class IncidentForm(RecordForm):
     def _offer(self, students: list[Student]) -> list[Any]:
         self.students_named += [student.ref for student in students]
         return [choices.student_choice(student) for student in students]
+
+    def linked_students(self) -> Iterable[Student]:
+        """Return the students chosen so far, those who left since too."""
+        posted = [self["student"].value() or "", *(row.ref for row in self["linked"].value() or ())]
+        return selectors.students_ever(self.actor.reader, choices.known_refs(posted))
 
     def clean_student(self) -> Student | None:
         """Return the student on roll."""
@@ -152,7 +175,15 @@ class IncidentForm(RecordForm):
             self.add_error(
                 "student", _("Choose a student, or say that this is a Whole School Incident.")
             )
+        self._check_assignee(cleaned)
         return cleaned
+
+    def _check_assignee(self, cleaned: dict[str, Any]) -> None:
+        """Refuse an assignee whose access group would not let them open it."""
+        if cleaned.get("assignee") is None or self.errors:
+            return
+        if why := why_not_assignee(cleaned["assignee"], concern_of(self.new_incident())):
+            self.add_error("assignee", why.sentence)
 
     def new_incident(self) -> NewIncident:
         """Return what was written, once the form is valid."""
@@ -169,6 +200,8 @@ class IncidentForm(RecordForm):
             files=said["files"],
             recipients=said["recipients"],
             agencies=said["agencies"],
+            form_opened=self.opened,
+            maps=said["maps"],
         )
 
 

@@ -20,14 +20,19 @@ from core import clock
 from core.attachments.selectors import staged_files
 from core.identifiers import uuid7
 from safeguarding.forms.moment import MomentField
+from safeguarding.forms.typed_again import TypedAgainForm
 from safeguarding.services.drafts import author_pass
 from safeguarding.terms import LONGEST_TEXT
 from schools import choices, selectors
 from ui.choices import PeopleGroup, StoredFile
 from ui.fields import ChosenFiles, FilesField, RefsField
+from ui.hidden_names import SWITCH
+from ui.kept_text import KeptTextarea, KeptTextInput
+from ui.names import unlinked_file_name
 from ui.widgets import FileDrop, Files, SplitDateTime, Typeahead, values_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from django.utils.datastructures import MultiValueDict
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
 
     from schools.actors import StaffActor
     from schools.models import Category, Staff
+    from ui.names import NamedInTexts
 
 
 class SealedFileDrop(FileDrop):
@@ -49,7 +55,10 @@ class SealedFileDrop(FileDrop):
 
 
 _NOT_STORED = _("This file could not be stored.")
+#: Django's own sentence quotes what was posted.
+NOT_OFFERED = _("Choose again from the list.")
 _NOT_TYPED = {"csrfmiddlewaretoken", "author_pass", "submission"}
+_BROUGHT = _NOT_TYPED | {SWITCH, "status", "occurred_at_0", "occurred_at_1"}
 
 
 def text_field(
@@ -60,18 +69,19 @@ def text_field(
         label=label,
         max_length=LONGEST_TEXT,
         help_text=help_text,
-        widget=forms.Textarea,
+        widget=KeptTextarea,
         error_messages={"required": missing},
     )
 
 
-class RecordForm(forms.Form):
+class RecordForm(TypedAgainForm):
     """When it happened, files, whom to alert, agencies; and what makes a double click harmless.
 
     A form of this kind also has a field ``categories``.
 
     Attributes:
         actor: Who fills it in.
+        opened: Reference of this form, once it was posted: the name of its draft.
         recipients_of_incident: Staff whom ‘Add incident alert recipients’ adds.
     """
 
@@ -104,6 +114,7 @@ class RecordForm(forms.Form):
         required=False,
         max_length=1000,
         help_text=_("If there are several, put a comma between them."),
+        widget=KeptTextInput,
     )
 
     def __init__(
@@ -117,8 +128,10 @@ class RecordForm(forms.Form):
     ) -> None:
         super().__init__(data, files, initial=self._first_values(actor))
         self.actor = actor
+        self.opened: UUID | None = None
         self.recipients_of_incident = recipients_of_incident or []
         self._offer_people(as_list)
+        self.keep_texts(actor, self.linked_students)
         self.fields["categories"].choices = choices.category_options(  # type: ignore[attr-defined] # a choice field
             selectors.offered_categories()
         )
@@ -140,9 +153,23 @@ class RecordForm(forms.Form):
             if isinstance(field.widget, Typeahead):
                 field.widget.as_list = as_list
 
+    def linked_students(self) -> Iterable[NamedInTexts]:
+        """Return the students whose names are hidden in what is typed here."""
+        raise NotImplementedError
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was typed or chosen yet, apart from what the form brought itself."""
+        posted, uploads = cast("QueryDict", self.data), cast("MultiValueDict[str, Any]", self.files)
+        return not uploads and not any(
+            any(values) for name, values in posted.lists() if name not in _BROUGHT
+        )
+
     def _describe_files(self, refs: Any) -> list[StoredFile]:
         staged = staged_files(choices.known_refs(refs), self.actor)
-        return [StoredFile(str(one.ref), one.filename, one.size) for one in staged]
+        return [
+            StoredFile(str(one.ref), unlinked_file_name(one.filename), one.size) for one in staged
+        ]
 
     @property
     def alert_groups(self) -> list[PeopleGroup]:
@@ -163,6 +190,7 @@ class RecordForm(forms.Form):
         A double click brings the same contents twice and is one submission; who goes back in the
         browser, changes something and sends the same form again makes another.
         """
+        self.opened = self.cleaned_data["submission"]
         posted, uploads = cast("QueryDict", self.data), cast("MultiValueDict[str, Any]", self.files)
         typed = {name: said for name, said in posted.lists() if name not in _NOT_TYPED}
         typed |= {name: [f"{u.name} {u.size}" for u in sent] for name, sent in uploads.lists()}
@@ -207,7 +235,7 @@ class RecordForm(forms.Form):
         if chosen.uploads:
             raise ValidationError(
                 [
-                    f"{one.name}: {getattr(one, 'error', '') or _NOT_STORED}"
+                    f"{unlinked_file_name(one.name or '')}: {getattr(one, 'error', '') or _NOT_STORED}"
                     for one in chosen.uploads
                 ]
             )

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ui.kept_text import UnrepeatedInput
+
 
 class StudentSearchForm(forms.Form):
     """A part of a name."""
@@ -11,7 +13,7 @@ class StudentSearchForm(forms.Form):
         label=_("Name"),
         max_length=100,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=UnrepeatedInput(attrs={"autocomplete": "off"}),
         error_messages={
             "max_length": _("Type no more than %(limit_value)d characters of the name."),
             "null_characters_not_allowed": _(
@@ -19,3 +21,4 @@ class StudentSearchForm(forms.Form):
             ),
         },
     )
+    is_monitored = forms.BooleanField(label=_("Monitored"), required=False)

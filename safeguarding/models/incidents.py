@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from core import clock
 from core.attachments.models import Attachment
 from core.identifiers import uuid7
-from safeguarding.policies import IncidentFacts
+from safeguarding.policies import Concern, IncidentFacts
 from safeguarding.querysets import IncidentQuerySet
 from safeguarding.terms import LONGEST_TEXT, WHOLE_SCHOOL, Status
 from schools.models import Agency, Category, Staff, Student
@@ -82,11 +82,27 @@ class Incident(models.Model):
         return str(self.ref)
 
     def facts(self, *, has_unread_alert: bool) -> IncidentFacts:
-        """Return what the policies need to know."""
+        """Return what the policies need to know; a few queries."""
         return IncidentFacts(
             author_id=self.author_id,
             recorded_at=self.recorded_at,
             has_unread_alert=has_unread_alert,
+            concern=self.concern(),
+            assignee_id=None if self.is_closed else self.assignee_id,
+        )
+
+    def concern(self) -> Concern:
+        """Return what access groups are held against; a few queries."""
+        of_incident = Q(incidents=self.pk) | Q(actions__incident=self.pk)
+        concerned = Q(pk=self.student_id) | Q(incident_links__incident=self.pk)
+        return Concern(
+            category_ids=frozenset(
+                Category.objects.filter(of_incident).values_list("pk", flat=True)
+            ),
+            year_groups=frozenset(
+                Student.objects.filter(concerned).values_list("year_group", flat=True)
+            ),
+            is_whole_school=self.is_whole_school,
         )
 
     @property
@@ -98,6 +114,12 @@ class Incident(models.Model):
     def status_label(self) -> str:
         """The status as people read it."""
         return gettext(Status(self.status).label)
+
+    @property
+    def concerned(self) -> list[Student]:
+        """The students whom it concerns: its own and the linked (prefetch ``links__student``)."""
+        own = [self.student] if self.student else []
+        return [*own, *(link.student for link in self.links.all())]
 
     @property
     def concerns(self) -> str:
@@ -122,7 +144,11 @@ class IncidentLink(models.Model):
 
 
 class Monitoring(models.Model):
-    """A student who is being monitored under a category, and since which incident."""
+    """A student who is, or was, monitored under a category, and since which incident.
+
+    Attributes:
+        ended_at: When a key holder stopped it (UTC), or null.
+    """
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     student = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="monitoring")
@@ -130,10 +156,23 @@ class Monitoring(models.Model):
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="monitoring")
     started_at = models.DateTimeField(default=clock.now, editable=False)
     started_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("student", "category", name="monitoring_once"),
+            models.UniqueConstraint(
+                fields=["student", "category"],
+                condition=Q(ended_at__isnull=True),
+                name="monitoring_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="monitoring_ended_with_when_and_by_whom",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -148,10 +148,16 @@ _SUBJECTS = {
     "schools.staff": (gettext_noop("Member of staff"), "staff_member"),
     "schools.category": (gettext_noop("Category"), "category"),
     "schools.alertgroup": (gettext_noop("Alert group"), "alert_group"),
+    "schools.accessgroup": (gettext_noop("Access group"), "access_group"),
     "accounts.user": (gettext_noop("Account"), ""),
 }
 #: Subjects whose pages are an administrator's.
-_OF_ADMINISTRATORS = {"schools.staff", "schools.category", "schools.alertgroup"}
+_OF_ADMINISTRATORS = {
+    "schools.staff",
+    "schools.category",
+    "schools.alertgroup",
+    "schools.accessgroup",
+}
 
 
 class _Known:
@@ -178,7 +184,8 @@ class _Known:
 
     def _learn_students(self, entries: list[AuditEntry], subjects: set[UUID]) -> None:
         named = {ref for entry in entries for ref in entry.students[: self._most_named]}
-        students = Student.objects.visible_to(self._reader).filter(ref__in=named | subjects)
+        visible = Student.objects.records_visible_to(self._reader)
+        students = visible.filter(ref__in=named | subjects)
         self._students = {student.ref: student for student in students}
 
     def line(self, entry: AuditEntry) -> AuditLine:
@@ -186,6 +193,9 @@ class _Known:
         first = [ref for ref in entry.students if ref != entry.subject_ref][: self._most_named]
         named = [self._students[ref] for ref in first if ref in self._students]
         others = len(entry.students) - (entry.subject_ref in entry.students) - len(named)
+        if not self._reader.sees_everything and entry.subject_kind == "schools.student":
+            # Others on a student's record may be there through incidents that are not to be seen.
+            named, others = [], 0
         word, page = _SUBJECTS.get(entry.subject_kind, ("", ""))
         person = self._by_ref.get(entry.subject_ref) if entry.subject_ref else None
         by = self._by_account.get(entry.user_id) if entry.user_id else None
@@ -233,7 +243,8 @@ def people_by_ref(refs: Iterable[UUID]) -> list[Staff]:
 
 def students_on_record(reader: Reader, refs: Iterable[UUID]) -> list[Student]:
     """Return students, those who left too."""
-    return list(Student.objects.visible_to(reader).filter(ref__in=list(refs)).order_by("id"))
+    visible = Student.objects.records_visible_to(reader)
+    return list(visible.filter(ref__in=list(refs)).order_by("id"))
 
 
 def shown_by_request(

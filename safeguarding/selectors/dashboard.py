@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from core.pages import PER_PAGE, Counted, page_of
 from safeguarding.models import Action, Alert, Incident
-from safeguarding.selectors.rows import Line, category_names, refs_of
+from safeguarding.selectors.rows import Line, category_names, category_names_for, refs_of
 from safeguarding.terms import Status
 from schools.models import Student
 from schools.policies import Reader
@@ -48,6 +48,11 @@ def alerts_for(reader: Reader, page: int) -> Section:
     return Section(lines=[_alert_line(alert) for alert in rows], page=rows)
 
 
+def unread_alerts(reader: Reader, *, most: int) -> int:
+    """Return how many alerts the person has not marked as read, ``most`` at most."""
+    return Alert.objects.unread_by(reader).order_by()[:most].count()
+
+
 def _alert_line(alert: Any) -> Line:
     return Line(
         word=_ACTION if alert.action_id else _INCIDENT,
@@ -65,7 +70,7 @@ def assigned_to(reader: Reader, page: int) -> Section:
         Incident.objects.visible_to(reader)
         .filter(assignee_id=reader.staff_id, status=Status.ACTIVE)
         .select_related("student", "author")
-        .annotate(category_names=category_names("pk"))
+        .annotate(category_names=category_names_for(reader, "pk"))
         .order_by("-recorded_at", "-id")
     )
     rows = page_of(incidents, page)
@@ -110,7 +115,7 @@ def _history(manager: Any, reader: Reader, word: str, incident: str, incident_id
         .annotate(
             word=Value(word, output_field=CharField()),
             s_id=F(f"{incident}student_id"),
-            names=category_names(incident_id, with_added=reader.holds_key),
+            names=category_names_for(reader, incident_id),
             **student,
         )
         .values("id", "word", "ref", "recorded_at", "s_id", "names", *student)

@@ -111,6 +111,12 @@ def changes_of(reader: Reader, incident: Incident) -> list[Change]:
     ]
 
 
+def students_before(changes: Iterable[Change]) -> list[Student]:
+    """Return the students whom an incident was about before it was changed."""
+    values = (v for change in changes for field in change.fields for v in (field.old, field.new))
+    return [value.student for value in values if value.student]
+
+
 class _Values:
     """Reads what columns held: numbers of rows become people and students."""
 

@@ -4,24 +4,30 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Page
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from core.attachments.models import Attachment
-from core.pages import page_of
 from safeguarding.models import (
     Action,
     ActionFile,
     Alert,
+    Amendment,
     Incident,
     IncidentFile,
     IncidentLink,
     Monitoring,
 )
-from safeguarding.selectors.history import Change, changes_of
-from safeguarding.selectors.rows import category_names, refs_of, students_of
-from schools.models import Category, Staff
+from safeguarding.selectors.corrections import Corrections, corrections_of
+from safeguarding.selectors.history import Change, changes_of, students_before
+from safeguarding.selectors.markers import maps_of, with_markers
+from safeguarding.selectors.rows import (
+    concerned_by,
+    refs_of,
+    students_of,
+)
+from schools.models import Category, Staff, Student
 from schools.policies import Reader
+from ui.maps import MarkedMap
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +40,8 @@ class IncidentPage:
         has_unread_alert: Whether ‘Mark as read’ is offered.
         alerts: Who was alerted and who has read; empty unless the reader holds the key.
         changes: What was changed since it was recorded; likewise.
+        stays_readable: The person may open it after marking it as read, too.
+        corrections: What it said before; that it was amended, for everybody who reads it.
     """
 
     incident: Incident
@@ -44,12 +52,33 @@ class IncidentPage:
     alerts: list[Alert]
     changes: list[Change]
     monitoring: list[Monitoring]
+    corrections: Corrections
+    stays_readable: bool
+
+    @property
+    def assigned_to_leaver(self) -> bool:
+        """Whether it is open, and whom it is assigned to cannot deal with it any more."""
+        assignee = self.incident.assignee
+        if assignee is None or self.incident.is_closed:
+            return False
+        return not (assignee.is_active and assignee.access_group.holds_key)
+
+    @property
+    def concerned(self) -> list[Student]:
+        """The students whose names are hidden in its texts: its own, the linked, and those it had before."""
+        return [*self.incident.concerned, *students_before(self.changes)]
 
     @property
     def students(self) -> list[UUID]:
         """References of the students whom it concerns, all of them named on the page."""
         linked = [link.student for link in self.incident.links.all()]
-        return refs_of([self.incident.student, *linked, *(one.student for one in self.monitoring)])
+        monitored = (one.student for one in self.monitoring)
+        return refs_of([self.incident.student, *linked, *monitored, *self.corrections.students])
+
+    @property
+    def maps(self) -> list[MarkedMap]:
+        """The maps with the markers that its author put on them."""
+        return maps_of(self.incident)
 
 
 def _with_files(model: type[IncidentFile] | type[ActionFile]) -> "Prefetch[Any]":
@@ -66,12 +95,13 @@ def incident_page(reader: Reader, ref: UUID) -> IncidentPage:
     links = IncidentLink.objects.select_related("student").order_by("student__family_name", "id")
     incident = (
         Incident.objects.visible_to(reader)
-        .select_related("student", "author", "assignee", "closed_by")
+        .select_related("student", "author", "assignee__access_group", "closed_by")
         .prefetch_related(
             "categories",
             "agencies",
             Prefetch("links", queryset=links),
             _with_files(IncidentFile),
+            with_markers(),
         )
         .get(ref=ref)
     )
@@ -83,15 +113,25 @@ def incident_page(reader: Reader, ref: UUID) -> IncidentPage:
         .prefetch_related("categories", "agencies", _with_files(ActionFile))
         .order_by("recorded_at", "id")
     )
+    corrections = corrections_of(reader, incident, actions, is_whole=is_whole)
+    for action in actions:
+        action.versions = corrections.of_actions.get(action.pk, [])  # type: ignore[attr-defined] # for the page
+        action.is_amended = action.pk in corrections.amended  # type: ignore[attr-defined] # likewise
     return IncidentPage(
+        corrections=corrections,
+        stays_readable=Incident.objects.opened_to(reader).filter(pk=incident.pk).exists(),
         incident=incident,
         is_whole=is_whole,
         actions=actions,
         added_categories=_added(incident, actions),
         has_unread_alert=Alert.objects.unread_by(reader).filter(incident=incident).exists(),
-        alerts=_alerts(reader, incident),
-        changes=changes_of(reader, incident),
-        monitoring=list(incident.monitoring.select_related("student", "category").order_by("id")),
+        alerts=_alerts(reader, incident) if is_whole else [],
+        changes=changes_of(reader, incident) if is_whole else [],
+        monitoring=list(
+            incident.monitoring.filter(ended_at__isnull=True)
+            .select_related("student", "category")
+            .order_by("id")
+        ),
     )
 
 
@@ -118,8 +158,11 @@ def own_action(reader: Reader, ref: UUID) -> Action:
     """
     return (
         Action.objects.visible_to(reader)
+        .annotate(is_amended=Exists(Amendment.objects.filter(action=OuterRef("pk"))))
         .select_related("incident__student", "author")
-        .prefetch_related("categories", "agencies", _with_files(ActionFile))
+        .prefetch_related(
+            "categories", "agencies", "incident__links__student", _with_files(ActionFile)
+        )
         .get(ref=ref)
     )
 
@@ -151,17 +194,6 @@ def original_recipients(reader: Reader, ref: UUID) -> list[Staff]:
     )
 
 
-def incidents_of(reader: Reader, page: int) -> "Page[Incident]":
-    """Return the incidents that the person may see, newest first."""
-    incidents = (
-        Incident.objects.visible_to(reader)
-        .select_related("student", "author")
-        .annotate(category_names=category_names("pk"))
-        .order_by("-recorded_at", "-id")
-    )
-    return page_of(incidents, page)
-
-
 def visible_files(reader: Reader) -> "QuerySet[Attachment]":
     """Return the files of incidents and actions that the person may read."""
     incidents = IncidentFile.objects.filter(incident__in=Incident.objects.visible_to(reader))
@@ -171,7 +203,7 @@ def visible_files(reader: Reader) -> "QuerySet[Attachment]":
     )
 
 
-def visible_file(reader: Reader, ref: UUID) -> tuple[Attachment, list[UUID]]:
+def visible_file(reader: Reader, ref: UUID) -> tuple[Attachment, list[Student]]:
     """Return a file that the person may read, and the students whom its incident concerns.
 
     Raises:
@@ -179,7 +211,13 @@ def visible_file(reader: Reader, ref: UUID) -> tuple[Attachment, list[UUID]]:
     """
     attachment = visible_files(reader).get(ref=ref)
     on = Q(files__attachment=attachment) | Q(actions__files__attachment=attachment)
-    return attachment, students_of(Incident.objects.filter(on).distinct().get())
+    return attachment, concerned_by(Incident.objects.filter(on).distinct().get())
+
+
+def students_linked_to(reader: Reader, ref: UUID) -> list[Student]:
+    """Return the students whom an incident concerns; none where it is absent or hidden."""
+    incident = Incident.objects.visible_to(reader).filter(ref=ref).first()
+    return concerned_by(incident) if incident else []
 
 
 def students_of_incident(ref: UUID | None) -> list[UUID]:

@@ -10,14 +10,15 @@ from django.db import transaction
 from core import clock
 from core.attachments import services as attachments
 from core.audit import services as audit
+from core.refusals import Refused
 from safeguarding.models import Action, ActionFile, Incident
 from safeguarding.selectors.rows import students_of
 from safeguarding.services.alerts import raise_alerts
 from safeguarding.services.drafts import forget_draft
 from safeguarding.services.incidents import named_agencies, once
-from safeguarding.terms import DraftForm
 from schools.actors import StaffActor
 from schools.models import Category, Staff
+from schools.policies import why_not_add
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,7 @@ class NewAction:
     agencies: Sequence[str] = ()
     files: Sequence[UUID] = ()
     recipients: Sequence[Staff] = ()
+    form_opened: UUID | None = None
 
 
 def add_action(*, actor: StaffActor, ref: UUID, new: NewAction) -> Action:
@@ -48,6 +50,7 @@ def add_action(*, actor: StaffActor, ref: UUID, new: NewAction) -> Action:
 
     Raises:
         Incident.DoesNotExist: Absent, or hidden from ``actor``.
+        Refused: ``actor`` may not add.
         AttachmentRefused: A file is not one that ``actor`` uploaded and has not used.
 
     Source: user guide, section 3.
@@ -58,6 +61,8 @@ def add_action(*, actor: StaffActor, ref: UUID, new: NewAction) -> Action:
 @transaction.atomic(durable=True)
 def _add(actor: StaffActor, ref: UUID, new: NewAction) -> Action:
     incident = Incident.objects.visible_to(actor.reader).locked().get(ref=ref)
+    if why := why_not_add(actor.reader):
+        raise Refused(why)
     now = clock.now()
     action = Action.objects.create(
         submission=new.submission,
@@ -74,7 +79,7 @@ def _add(actor: StaffActor, ref: UUID, new: NewAction) -> Action:
     for attachment in attachments.claim(new.files, actor):
         ActionFile.objects.create(action=action, attachment=attachment)
     raise_alerts(actor=actor, incident=incident, action=action, recipients=new.recipients)
-    forget_draft(actor=actor, form=DraftForm.ACTION, about=ref)
+    forget_draft(actor=actor, submission=new.form_opened)
     audit.record(
         actor,
         "action.added",

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Func, Max
@@ -15,6 +16,7 @@ from core.tenancy import SchoolLike, current_school, in_school
 from safeguarding.querysets import AuditQuerySet
 from safeguarding.selectors.audit import AuditFilter, AuditLine, entries_of, lines_of
 from schools.actors import StaffActor
+from schools.models import Student
 from schools.policies import Reader
 from ui.names import name_text
 
@@ -61,13 +63,16 @@ def _pieces(
     with override(language):
         heads = [gettext(column) for column in COLUMNS]
     yield (_BOM + _csv([heads])).encode()
-    last = 0
+    last, is_whole = 0, reader.sees_everything
     while True:
         # Into the school and out again for each piece: the response is sent after the request
         # has left it and its language, and no transaction stays open while a slow line takes the file.
         with in_school(school), override(language):
             rows = list(entries.filter(id__gt=last).order_by("id")[:_AT_ONCE])
-            text = _csv(_cells(line) for line in lines_of(reader, rows, most_named=_EVERYBODY))
+            text = _csv(
+                _cells(line, is_whole=is_whole)
+                for line in lines_of(reader, rows, most_named=_EVERYBODY)
+            )
         if not rows:
             return
         last = rows[-1].pk
@@ -77,7 +82,11 @@ def _pieces(
 _EVERYBODY = 10_000
 
 
-def _cells(line: AuditLine) -> Sequence[str]:
+def _refs(students: Sequence[Student]) -> list[UUID]:
+    return [student.ref for student in students]
+
+
+def _cells(line: AuditLine, *, is_whole: bool) -> Sequence[str]:
     entry, students = line.entry, [*line.students]
     if line.subject_student:
         students.insert(0, line.subject_student)
@@ -93,7 +102,7 @@ def _cells(line: AuditLine) -> Sequence[str]:
         line.subject,
         str(entry.subject_ref or ""),
         "; ".join(name_text(student) for student in students),
-        "; ".join(str(ref) for ref in entry.students),
+        "; ".join(str(ref) for ref in (entry.students if is_whole else _refs(students))),
         json.dumps(entry.facts, sort_keys=True),
         str(entry.ref),
     )

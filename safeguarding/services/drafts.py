@@ -1,30 +1,59 @@
-"""Keeping what somebody typed when it could not be submitted, for its author alone."""
+"""Keeping what somebody types until it is submitted, for its author alone."""
 
 import json
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
-import structlog
 from django.core import signing
 from django.db import transaction
-from tink import TinkError
+from django.db.models import QuerySet
 
 from core import clock, keyring
 from core.actors import Actor
+from core.attachments.models import Attachment
+from core.attachments.services import MOST_AT_ONCE
 from core.audit import services as audit
+from core.identifiers import uuid7
 from core.tenancy import current_school, place
-from safeguarding.models import Draft
+from safeguarding.models import Draft, DraftFile, SentForm
+from safeguarding.selectors.drafts import Fields, bound_to, opened_draft, students_named
 from safeguarding.selectors.incidents import students_of_incident
-from safeguarding.terms import DraftForm
+from safeguarding.services.kept_texts import texts_opened
+from safeguarding.terms import DraftForm, Kept
 from schools.actors import StaffActor
 from schools.choices import known_refs
-from schools.models import Staff, Student
+from schools.models import Staff
 
 #: How long a form that was shown may still hand in what was typed after the session ended.
 _PASS_SECONDS = 24 * 60 * 60
-Fields = dict[str, list[str]]
+#: How long a draft lies that nobody opens.
+DRAFTS_LIVE = timedelta(days=30)
+#: A pass is good for a day, so no late save comes after this.
+_SENT_IS_KNOWN = timedelta(days=2)
 
-log = structlog.get_logger(__name__)
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """What a form held when it was saved.
+
+    Attributes:
+        submission: The form's own reference.
+        about: Reference of the incident that an action is being added to.
+        fields: Names and values, as the form would post them.
+        page: The page that saves, opened once; None for a form that was posted, which is newer
+            than all that was saved before.
+        number: How manieth save of the page it is.
+        after: The save that the page was shown with; empty for a new form.
+    """
+
+    form: DraftForm
+    submission: UUID
+    about: UUID | None = None
+    fields: Fields = field(repr=False)
+    page: UUID | None = None
+    number: int = 0
+    after: str = ""
 
 
 def author_pass(actor: StaffActor) -> str:
@@ -32,93 +61,160 @@ def author_pass(actor: StaffActor) -> str:
     return signing.dumps(str(actor.staff_ref), salt=_salt())
 
 
-def keep_draft(
-    *, actor: Actor, author_pass: str, form: DraftForm, about: UUID | None, fields: Fields
-) -> bool:
-    """Seal and keep what a form held when its session had ended.
+def author_named(author_pass: str, actor: Actor) -> UUID | None:
+    """Return the reference of the member of staff whom a form's pass names, if it is good.
+
+    A pass is good for a day; for as long as its author is logged in, it does not grow old.
+    """
+    own = getattr(actor, "staff_ref", None)
+    try:
+        named = UUID(signing.loads(author_pass, salt=_salt()))
+        if named != own:
+            signing.loads(author_pass, salt=_salt(), max_age=_PASS_SECONDS)
+    except (signing.BadSignature, ValueError):
+        return None
+    return named
+
+
+def keep_draft(*, actor: Actor, author: UUID, typed: Typed) -> Kept | None:
+    """Seal and keep what a form holds.
+
+    An older save never takes the place of a newer one. Two pages that show the same form do not
+    write over each other: the second is told, and goes on as a form of its own.
 
     Args:
-        actor: Who sent it: nobody, as far as the session knows.
-        author_pass: From the form; without a good one nothing is kept.
-        form: Which form.
-        about: Reference of the incident that an action was being added to.
-        fields: Names and values, as posted.
+        actor: Who sent it: the author, or nobody once the session has ended.
+        author: Reference of the author, as the form's pass names them.
+        typed: What was typed.
 
     Returns:
-        Whether it was kept.
+        What became of it; None where the author does not work here (any more).
+
+    Raises:
+        KeysUnavailable: The school's key cannot be reached; nothing was changed.
+        KeysetRefused: It does not open.
     """
-    try:
-        staff_ref = UUID(signing.loads(author_pass, salt=_salt(), max_age=_PASS_SECONDS))
-    except (signing.BadSignature, ValueError):
-        return False
-    author = Staff.objects.registered().filter(ref=staff_ref).first()
-    if author is None:
-        return False
     sealed = keyring.text_aead(current_school()).encrypt(
-        json.dumps(fields).encode(), _bound_to(author.ref, form, about)
+        json.dumps(texts_opened(typed.fields, author)).encode(),
+        bound_to(author, typed.form, typed.about),
     )
-    with transaction.atomic(durable=True):
-        draft, _ = Draft.objects.update_or_create(
-            author=author,
-            form=form,
-            about=about,
-            defaults={"sealed": sealed, "saved_at": clock.now()},
-        )
-        students = _students_in(fields, about)
-        audit.record(
-            actor, "draft.kept", draft, students=students, author=author.ref, incident=about
-        )
-    return True
-
-
-def open_draft(*, actor: StaffActor, form: DraftForm, about: UUID | None) -> dict[str, Any] | None:
-    """Return what a person's draft holds (``ref``, ``fields`` and ``saved_at``), or None.
-
-    None too where it does not open: damaged, another school's, or the school's key out of reach.
-    """
-    draft = Draft.objects.filter(author_id=actor.staff_id, form=form, about=about).first()
-    if draft is None or actor.staff_ref is None:
-        return None
-    try:
-        plain = keyring.text_aead(current_school()).decrypt(
-            bytes(draft.sealed), _bound_to(actor.staff_ref, form, about)
-        )
-    except (TinkError, keyring.KeysetRefused, keyring.KeysUnavailable) as error:
-        # What was typed before must not keep anybody from recording a concern now.
-        log.error("draft_does_not_open", draft=str(draft.ref), error=type(error).__name__)
-        return None
-    fields: Fields = json.loads(plain)
-    return {"ref": draft.ref, "fields": fields, "saved_at": draft.saved_at}
+    return _keep(actor, author, typed, sealed)
 
 
 @transaction.atomic(durable=True)
-def discard_draft(*, actor: StaffActor, form: DraftForm, about: UUID | None) -> None:
-    """Throw a draft away that its author does not want."""
-    forget_draft(actor=actor, form=form, about=about)
+def _keep(actor: Actor, author_ref: UUID, typed: Typed, sealed: bytes) -> Kept | None:
+    author = _turn_of(Staff.objects.registered().filter(ref=author_ref))
+    if author is None:
+        return None
+    if SentForm.objects.filter(author=author, submission=typed.submission).exists():
+        return Kept.SENT
+    draft = Draft.objects.filter(author=author, submission=typed.submission).first()
+    if draft and (why := _why_not_replace(draft, typed)):
+        return why
+    is_new = draft is None
+    draft = draft or Draft(author=author, submission=typed.submission)
+    draft.form, draft.about, draft.sealed = typed.form, typed.about, sealed
+    draft.page, draft.number, draft.saved_at = typed.page or uuid7(), typed.number, clock.now()
+    draft.save()
+    _hold_files(draft, author, typed.fields)
+    if is_new or typed.page is None:
+        students = [*students_named(typed.fields), *students_of_incident(typed.about)]
+        audit.record(
+            actor,
+            "draft.kept",
+            draft,
+            students=students,
+            author=author.ref,
+            incident=typed.about,
+            is_logged_in=actor.user_id is not None,
+        )
+    return Kept.KEPT
 
 
-def forget_draft(*, actor: StaffActor, form: DraftForm, about: UUID | None) -> None:
-    """Delete a draft, in the caller's transaction: thrown away, or submitted by now."""
-    own = Draft.objects.select_for_update()
-    draft = own.filter(author_id=actor.staff_id, form=form, about=about).first()
+def _why_not_replace(draft: Draft, typed: Typed) -> Kept | None:
+    """Return why a save must not take the place of the draft that is there."""
+    if draft.form != typed.form or draft.about != typed.about:
+        return Kept.ELSEWHERE
+    if typed.page is None or typed.after == draft.turn:
+        return None
+    if typed.page != draft.page:
+        return Kept.ELSEWHERE
+    return None if typed.number > draft.number else Kept.OLDER
+
+
+def _turn_of(staff: QuerySet[Staff]) -> Staff | None:
+    """Lock the author's row, so that their saves and submissions come one after the other."""
+    return staff.select_for_update(of=("self",), no_key=True).first()
+
+
+def _hold_files(draft: Draft, author: Staff, fields: Fields) -> None:
+    wanted = known_refs(fields.get("files", ()))[:MOST_AT_ONCE]
+    staged = Attachment.objects.filter(
+        ref__in=wanted, created_by_id=author.user_id, attached_at=None
+    )
+    files = set(staged.values_list("pk", flat=True)) if wanted else set()
+    held = set(DraftFile.objects.filter(draft=draft).values_list("attachment_id", flat=True))
+    if held - files:
+        DraftFile.objects.filter(draft=draft, attachment_id__in=held - files).delete()
+    DraftFile.objects.bulk_create(
+        DraftFile(draft=draft, attachment_id=pk) for pk in sorted(files - held)
+    )
+
+
+@transaction.atomic(durable=True)
+def discard_draft(*, actor: StaffActor, submission: UUID) -> tuple[DraftForm, UUID | None] | None:
+    """Throw a draft away that its author does not want.
+
+    Returns:
+        Which form it was, and about which incident; None where there is no such draft of theirs.
+    """
+    draft = Draft.objects.filter(author_id=actor.staff_id, submission=submission).first()
+    if draft is None:
+        return None
+    forget_draft(actor=actor, submission=submission)
+    return DraftForm(draft.form), draft.about
+
+
+def forget_draft(*, actor: StaffActor, submission: UUID | None) -> None:
+    """Delete a form's draft, in the caller's transaction: thrown away, or submitted by now."""
+    if submission is None:
+        return
+    _turn_of(Staff.objects.filter(pk=actor.staff_id))
+    SentForm.objects.get_or_create(author_id=actor.staff_id, submission=submission)
+    draft = Draft.objects.filter(author_id=actor.staff_id, submission=submission).first()
     if draft is None:
         return
-    opened = open_draft(actor=actor, form=form, about=about)
-    students = _students_in(opened["fields"] if opened else {}, about)
-    audit.record(actor, "draft.discarded", draft, students=students, incident=about)
+    opened = opened_draft(actor, submission, form=DraftForm(draft.form), about=draft.about)
+    students = students_named(opened.fields) if opened else []
+    audit.record(
+        actor,
+        "draft.discarded",
+        draft,
+        students=[*students, *students_of_incident(draft.about)],
+        incident=draft.about,
+    )
     draft.delete()
 
 
-def _students_in(fields: Fields, about: UUID | None) -> list[UUID]:
-    """Return the references of the students whom a draft names, or whose incident it is about."""
-    posted = known_refs([*fields.get("student", ()), *fields.get("linked", ())])
-    named = Student.objects.filter(ref__in=posted).values_list("ref", flat=True) if posted else ()
-    return [*named, *students_of_incident(about)]
+@transaction.atomic(durable=True)
+def discard_old_drafts(*, at_most: int) -> int:
+    """Delete drafts that nobody has saved for thirty days; their files go with the next sweep.
+
+    Args:
+        at_most: How many in this transaction.
+
+    Returns:
+        How many there were.
+    """
+    now = clock.now()
+    SentForm.objects.filter(sent_at__lt=now - _SENT_IS_KNOWN).delete()
+    old = Draft.objects.filter(saved_at__lt=now - DRAFTS_LIVE).select_related("author")
+    batch = list(old.select_for_update(of=("self",), skip_locked=True).order_by("id")[:at_most])
+    for draft in batch:
+        audit.record(Actor(), "draft.expired", draft, author=draft.author.ref, incident=draft.about)
+    Draft.objects.filter(pk__in=[draft.pk for draft in batch]).delete()
+    return len(batch)
 
 
 def _salt() -> str:
     return f"draft-author:{place()}"
-
-
-def _bound_to(author: UUID, form: DraftForm, about: UUID | None) -> bytes:
-    return f"{current_school().ref}/{author}/{form.value}/{about or ''}".encode()

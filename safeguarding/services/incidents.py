@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from typing import TypeVar
 from uuid import UUID
 
@@ -15,15 +16,26 @@ from core.outbox import services as outbox
 from core.refusals import Refused
 from safeguarding import policies
 from safeguarding.events import IncidentAssigned
-from safeguarding.models import Action, Incident, IncidentFile, IncidentLink, Monitoring
+from safeguarding.models import Action, Amendment, Incident, IncidentFile, IncidentLink, Monitoring
 from safeguarding.selectors.rows import refs_of, students_of
 from safeguarding.services.alerts import raise_alerts
 from safeguarding.services.drafts import forget_draft
-from safeguarding.terms import DraftForm, Status
+from safeguarding.services.markers import put_markers
+from safeguarding.terms import Status
 from schools.actors import StaffActor
 from schools.models import Agency, Category, Staff, Student
+from schools.policies import why_not_add
+from schools.selectors import access_of
+from schools.terms import Refusal
+from ui.maps import MarkedMap
 
-Saved = TypeVar("Saved", Incident, Action)
+Saved = TypeVar("Saved", Incident, Action, Amendment)
+
+
+class AsItIs(Enum):
+    """What is not touched."""
+
+    SO = "so"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +65,8 @@ class NewIncident:
         files: References of staged attachments of the same person.
         recipients: Registered staff to alert.
         agencies: Names of outside bodies.
+        form_opened: The form's own reference, whose draft is deleted.
+        maps: Maps with numbered markers on them.
     """
 
     submission: UUID
@@ -66,6 +80,8 @@ class NewIncident:
     files: Sequence[UUID] = ()
     recipients: Sequence[Staff] = ()
     agencies: Sequence[str] = field(default_factory=tuple)
+    form_opened: UUID | None = None
+    maps: Sequence[MarkedMap] = ()
 
 
 def once(
@@ -94,7 +110,8 @@ def record_incident(*, actor: StaffActor, new: NewIncident) -> Incident:
         The incident; for a submission that was recorded before, that same incident.
 
     Raises:
-        Refused: ``actor`` may not record, or may not assign.
+        Refused: ``actor`` may not record, or may not assign, or not to somebody whose access
+            group does not see it.
         AttachmentRefused: A file is not one that ``actor`` uploaded and has not used.
 
     Source: user guide, section 4.
@@ -104,8 +121,10 @@ def record_incident(*, actor: StaffActor, new: NewIncident) -> Incident:
 
 @transaction.atomic(durable=True)
 def _record(actor: StaffActor, new: NewIncident) -> Incident:
-    if new.assignee and (why := policies.why_not_assign(actor.reader)):
+    if why := why_not_add(actor.reader):
         raise Refused(why)
+    if new.assignee:
+        _must_assign(actor, new.assignee, concern_of(new))
     now = clock.now()
     is_closed = new.status is Status.CLOSED
     incident = Incident.objects.create(
@@ -124,12 +143,13 @@ def _record(actor: StaffActor, new: NewIncident) -> Incident:
     incident.categories.set(new.categories)
     incident.agencies.set(named_agencies(new.agencies))
     _link(actor, incident, new)
+    put_markers(incident, new.maps)
     for attachment in attachments.claim(new.files, actor):
         IncidentFile.objects.create(incident=incident, attachment=attachment)
     raise_alerts(actor=actor, incident=incident, action=None, recipients=new.recipients)
     if new.assignee:
         outbox.append(IncidentAssigned(ref=incident.ref, staff=new.assignee.ref))
-    forget_draft(actor=actor, form=DraftForm.INCIDENT, about=None)
+    forget_draft(actor=actor, submission=new.form_opened)
     audit.record(
         actor,
         "incident.recorded",
@@ -139,6 +159,32 @@ def _record(actor: StaffActor, new: NewIncident) -> Incident:
         alerted=[staff.ref for staff in new.recipients],
     )
     return incident
+
+
+def concern_of(new: NewIncident) -> policies.Concern:
+    """Return what access groups are held against, of an incident that is not recorded yet."""
+    linked = [link.student for link in new.links]
+    students = [new.student, *linked] if new.student else linked
+    return policies.Concern(
+        category_ids=frozenset(category.pk for category in new.categories),
+        year_groups=frozenset(student.year_group for student in students),
+        is_whole_school=new.student is None,
+    )
+
+
+def why_not_assignee(assignee: Staff, concern: policies.Concern) -> Refusal | None:
+    """May an incident be assigned to this member of staff: would they be able to open it?"""
+    group = assignee.access_group
+    return policies.why_not_be_assigned(
+        holds_key=group.holds_key, access=access_of(group), concern=concern
+    )
+
+
+def _must_assign(actor: StaffActor, assignee: Staff | None, concern: policies.Concern) -> None:
+    if why := policies.why_not_assign(actor.reader):
+        raise Refused(why)
+    if assignee and (why := why_not_assignee(assignee, concern)):
+        raise Refused(why)
 
 
 def _link(actor: StaffActor, incident: Incident, new: NewIncident) -> None:
@@ -177,19 +223,34 @@ def named_agencies(names: Iterable[str]) -> list[Agency]:
 
 @transaction.atomic(durable=True)
 def settle_case(
-    *, actor: StaffActor, ref: UUID, status: Status, assignee: Staff | None
+    *,
+    actor: StaffActor,
+    ref: UUID,
+    status: Status,
+    assignee: Staff | AsItIs | None = AsItIs.SO,
 ) -> Incident:
     """Set an incident's status and say who deals with it; a new assignee is emailed.
 
+    Args:
+        actor: A key holder.
+        ref: The incident.
+        status: Set by every key holder.
+        assignee: Only with the right to assign may it differ; None is nobody.
+
     Raises:
         Incident.DoesNotExist: Absent, or hidden from ``actor``.
-        Refused: ``actor`` does not hold the key.
+        Refused: ``actor`` does not hold the key; or changes the assignee without the right to,
+            or to somebody whose access group does not see the incident.
 
     Source: user guide, section 4, “Status” and “Assign to”.
     """
-    incident = Incident.objects.visible_to(actor.reader).locked().get(ref=ref)
-    if why := policies.why_not_assign(actor.reader):
+    incident = Incident.objects.wholly_visible_to(actor.reader).locked().get(ref=ref)
+    if why := policies.why_not_correct(actor.reader):
         raise Refused(why)
+    if assignee is AsItIs.SO:
+        assignee = incident.assignee
+    if (assignee.pk if assignee else None) != incident.assignee_id:
+        _must_assign(actor, assignee, incident.concern())
     is_new_assignee = assignee is not None and assignee.pk != incident.assignee_id
     if incident.status != status:
         is_closed = status is Status.CLOSED

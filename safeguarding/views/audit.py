@@ -7,6 +7,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from core import clock
@@ -33,11 +34,14 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     form = AuditForm(request.GET, actor=actor, as_list=wants_list(request))
     chosen = form.chosen() if form.is_valid() else None
     shown = audit_page(actor.reader, chosen, page_asked(request)) if chosen else None
+    asked = chosen.facts() if chosen else {}
     context = {
         "form": form,
         "shown": shown,
+        "may_export": actor.reader.access.may_export,
         "is_filtered": chosen != AuditFilter(),
-        "export_url": f"{reverse('audit_export')}?{request.GET.urlencode()}",
+        "export_url": f"{reverse('audit_export')}?{urlencode(asked)}",
+        "page_query": _asked_again(request, asked),
         **_seal(),
     }
     page = render(request, "safeguarding/audit.html", context)
@@ -45,6 +49,12 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     named = [*form.students_named, *(shown.students if shown else ())]
     audit.record(actor, "audit.viewed", students=named, **(chosen.facts() if chosen else {}))
     return page
+
+
+def _asked_again(request: HttpRequest, asked: dict[str, Any]) -> str:
+    """Return the address's query as it was understood: anybody can put other words in it."""
+    known = {**asked, "page": page_asked(request), "list": ""}
+    return urlencode({name: known[name] for name in request.GET if name in known})
 
 
 def _seal() -> dict[str, Any]:

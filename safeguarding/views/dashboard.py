@@ -6,6 +6,7 @@ from django.shortcuts import render
 from core.audit import services as audit
 from core.entrances import entrance
 from safeguarding.selectors import dashboard as selectors
+from safeguarding.selectors.incident_list import left_behind
 from safeguarding.selectors.incidents import refused_emails
 from schools.policies import why_not_enter
 from schools.requests import actor_of, page_asked
@@ -25,4 +26,5 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     shown = [ref for section in sections.values() for ref in section.students]
     audit.record(actor, "dashboard.viewed", students=shown)
     context = {"holds_key": reader.holds_key, "refused_emails": refused_emails(reader), **sections}
+    context["left_behind"] = left_behind(reader)
     return render(request, "safeguarding/dashboard.html", context)

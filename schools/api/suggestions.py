@@ -48,7 +48,7 @@ class SuggestStudents(Suggestions):
         found = selectors.students_named(actor.reader, query)
         # Whom the answer names; never what was typed.
         audit.record(actor, "students.suggested", students=[student.ref for student in found])
-        return [choices.student_choice(student) for student in found]
+        return choices.student_choices(found)
 
 
 class SuggestStaff(Suggestions):

@@ -4,7 +4,7 @@ import csv
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import IO, Any, Protocol
 
 from schools.mis.problems import Problem, Weight
 
@@ -15,6 +15,24 @@ class UnreadableError(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
         self.problem = problem
+
+
+class Source(Protocol):
+    """A file: on a disk (``pathlib.Path``), or as it was uploaded."""
+
+    @property
+    def name(self) -> str:
+        """Its name, without a folder."""
+
+    def open(self, *args: Any, **kwargs: Any) -> IO[Any]:
+        """Open it for reading."""
+
+
+class Folder(Protocol):
+    """Files by name."""
+
+    def __truediv__(self, name: str, /) -> Source:
+        """Return the file of this name, which need not be there."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,7 +59,7 @@ class Line:
         return [one.strip() for one in inner if one.strip()]
 
 
-def lines_of(path: Path, *, needed: Sequence[str]) -> Iterator[Line]:
+def lines_of(path: Source, *, needed: Sequence[str]) -> Iterator[Line]:
     """Read a file row by row; rows whose cells are all empty are passed over.
 
     Args:
@@ -106,6 +124,8 @@ def _checked_headers(name: str, headers: list[str], needed: Sequence[str]) -> li
 
 def _why_not_headers(headers: list[str], needed: Sequence[str]) -> str:
     # Names only headers that we look for: without a header row the first line is a person's.
+    if len(headers) == 1 and (";" in headers[0] or "\t" in headers[0]):
+        return "has semicolons or tabs between its cells, as Excel saves it: export it with commas"
     missing = [column for column in needed if column not in headers]
     lower = {header.lower() for header in headers}
     if any(column.lower() in lower for column in missing):
@@ -116,7 +136,7 @@ def _why_not_headers(headers: list[str], needed: Sequence[str]) -> str:
     return f"header is there twice: {', '.join(repeated)}" if repeated else ""
 
 
-def _first_line_not_utf_8(path: Path) -> int:
+def _first_line_not_utf_8(path: Source) -> int:
     with path.open("rb") as raw:
         for number, line in enumerate(raw, start=1):
             try:

@@ -5,9 +5,8 @@ Source: formats, “OneRoster 1.1 CSV”.
 
 from collections.abc import Mapping
 from enum import StrEnum
-from pathlib import Path
 
-from schools.mis.csv_file import UnreadableError, lines_of
+from schools.mis.csv_file import Folder, UnreadableError, lines_of
 from schools.mis.problems import Problem, Weight
 
 NAME = "manifest.csv"
@@ -28,7 +27,7 @@ class Mode(StrEnum):
     ABSENT = "absent"
 
 
-def modes_of(folder: Path) -> Mapping[str, Mode]:
+def modes_of(folder: Folder) -> Mapping[str, Mode]:
     """Read the manifest: file without its ending -> mode.
 
     Raises:

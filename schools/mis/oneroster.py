@@ -6,11 +6,10 @@ Source: formats, “OneRoster 1.1 CSV”.
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 
 from schools.mis import enrolments
 from schools.mis import people as users
-from schools.mis.csv_file import Line, UnreadableError, lines_of
+from schools.mis.csv_file import Folder, Line, UnreadableError, lines_of
 from schools.mis.enrolments import Homerooms
 from schools.mis.manifest import Mode, modes_of
 from schools.mis.people import People, Status, day_of, status_of
@@ -20,7 +19,7 @@ from schools.mis.rows import BirthDate, Roster
 _EARLIEST = date(1990, 1, 1)
 
 
-def read_folder(folder: Path, *, urn: str, today: date) -> Roster:
+def read_folder(folder: Folder, *, urn: str, today: date) -> Roster:
     """Read an export.
 
     Args:
@@ -39,7 +38,7 @@ def read_folder(folder: Path, *, urn: str, today: date) -> Roster:
 
 
 class _Folder:
-    def __init__(self, folder: Path, modes: Mapping[str, Mode]) -> None:
+    def __init__(self, folder: Folder, modes: Mapping[str, Mode]) -> None:
         self._folder = folder
         self._modes = modes
         self._problems: list[Problem] = []

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -10,6 +11,7 @@ from django.utils.translation import gettext
 
 from core import clock
 from core.identifiers import uuid7
+from schools.models.words import Category
 from schools.querysets import AlertGroupQuerySet, StaffQuerySet, StudentQuerySet
 from schools.terms import YearGroup
 
@@ -21,6 +23,12 @@ class AccessGroup(models.Model):
         holds_key: Members are key holders.
         administers: Members administer the school's settings and staff.
         is_default: New staff come into it.
+        sees_all_categories: Its key holders see incidents of every category, else those of
+            ``categories`` and of the sub-categories of these.
+        sees_all_years: They see every student, else those of ``year_groups``.
+        can_add: Members add incidents and actions.
+        can_assign: Its key holders say who deals with an incident.
+        can_export: Its key holders take pupils' data out of the platform.
     """
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -28,6 +36,13 @@ class AccessGroup(models.Model):
     holds_key = models.BooleanField(default=False)
     administers = models.BooleanField(default=False)
     is_default = models.BooleanField(default=False)
+    sees_all_categories = models.BooleanField(default=True)
+    categories = models.ManyToManyField(Category, related_name="+", blank=True)
+    sees_all_years = models.BooleanField(default=True)
+    year_groups = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    can_add = models.BooleanField(default=True)
+    can_assign = models.BooleanField(default=False)
+    can_export = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -38,6 +53,10 @@ class AccessGroup(models.Model):
             models.CheckConstraint(
                 condition=Q(is_default=False) | Q(holds_key=False, administers=False),
                 name="access_group_default_without_key",
+            ),
+            models.CheckConstraint(
+                condition=Q(holds_key=True) | Q(can_assign=False, can_export=False),
+                name="access_group_rights_need_key",
             ),
         ]
 
@@ -50,6 +69,7 @@ class Staff(models.Model):
 
     Attributes:
         sourced_id: Identifier in the MIS; empty for people added by hand.
+        invited_at: When they were last sent an invitation, if ever.
     """
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -62,6 +82,7 @@ class Staff(models.Model):
     is_active = models.BooleanField(default=True)
     sourced_id = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    invited_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[StaffQuerySet] = StaffQuerySet.as_manager()  # type: ignore[assignment] # a manager made of the queryset
 
@@ -155,6 +176,24 @@ class AlertGroup(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [models.UniqueConstraint(Lower("name"), name="alert_group_name_once")]
+
+    def __str__(self) -> str:
+        return str(self.ref)
+
+
+class EmailChange(models.Model):
+    """An administrator changed a colleague's address; the old one is told of it.
+
+    Attributes:
+        was: The address before.
+        by: Who changed it.
+    """
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="email_changes")
+    was = models.EmailField(max_length=254)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=clock.now, editable=False)
 
     def __str__(self) -> str:
         return str(self.ref)

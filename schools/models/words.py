@@ -40,10 +40,11 @@ class Category(models.Model):
 
 
 class Agency(models.Model):
-    """An outside body that is involved, as staff name it."""
+    """An outside body that is involved, as staff name it; a retired one is not suggested."""
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     name = models.CharField(max_length=120)
+    is_active = models.BooleanField(default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("name"), name="agency_name_once")]

@@ -4,20 +4,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.core.paginator import Page
 from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import Lower
 
 from core import clock
-from core.pages import page_of
+from schools.finding import best_named
 from schools.models import AccessGroup, AlertGroup, Category, Staff, Student
-from schools.policies import Reader, StaffFacts
+from schools.policies import Access, Reader, StaffFacts
 from schools.querysets import CategoryQuerySet, StaffQuerySet
 
 #: How long people see their own additions (guide 1.2, ‘My History’).
 HISTORY = timedelta(days=7)
 MOST_SUGGESTIONS = 12
-STAFF_PER_PAGE = 200
 
 
 def nobody() -> Reader:
@@ -46,23 +44,36 @@ def reader_of(staff: Staff, *, has_shown_key: bool, has_confirmed_key: bool = Fa
         has_shown_key=has_shown_key,
         has_confirmed_key=has_shown_key and has_confirmed_key,
         history_starts_at=clock.now() - HISTORY,
+        access=access_of(staff.access_group),
     )
 
 
+def access_of(group: AccessGroup) -> Access:
+    """Return what an access group opens; one query where it is narrowed to some categories."""
+    return Access(
+        category_ids=None if group.sees_all_categories else _with_sub_categories(group),
+        year_groups=None if group.sees_all_years else frozenset(group.year_groups),
+        may_add=group.can_add,
+        may_assign=group.can_assign,
+        may_export=group.can_export,
+    )
+
+
+def _with_sub_categories(group: AccessGroup) -> frozenset[int]:
+    chosen = group.categories.values("pk")
+    within = Category.objects.filter(Q(pk__in=chosen) | Q(parent_id__in=chosen))
+    return frozenset(within.values_list("pk", flat=True))
+
+
 def students_named(reader: Reader, typed: str) -> list[Student]:
-    """Return the first few students on roll whose name has every word typed."""
-    if not typed.strip():
-        return []
-    found = Student.objects.visible_to(reader).current().named(typed)
-    return list(found.order_by("family_name", "given_name", "id")[:MOST_SUGGESTIONS])
+    """Return the first few students on roll whom the words typed name, best first."""
+    return best_named(Student.objects.visible_to(reader).current(), typed, MOST_SUGGESTIONS)
 
 
 def staff_named(typed: str, *, key_holders_only: bool = False) -> list[Staff]:
-    """Return the first few registered staff whose name has every word typed."""
-    if not typed.strip():
-        return []
+    """Return the first few registered staff whom the words typed name, best first."""
     staff = Staff.objects.key_holders() if key_holders_only else Staff.objects.registered()
-    return list(staff.named(typed).order_by("family_name", "given_name", "id")[:MOST_SUGGESTIONS])
+    return best_named(staff, typed, MOST_SUGGESTIONS)
 
 
 def students_on_roll(reader: Reader) -> list[Student]:
@@ -75,13 +86,6 @@ def registered_staff(*, key_holders_only: bool = False) -> list[Staff]:
     """Return every registered member of staff, by name."""
     staff = Staff.objects.key_holders() if key_holders_only else Staff.objects.registered()
     return list(staff.order_by("family_name", "given_name", "id"))
-
-
-def staff_page(number: int) -> "Page[Staff]":
-    """Return a page of everybody who works or worked here, for administrators."""
-    staff = Staff.objects.select_related("access_group", "user")
-    in_order = staff.order_by("-is_active", Lower("family_name"), Lower("given_name"), "id")
-    return page_of(in_order, number, per_page=STAFF_PER_PAGE)
 
 
 def offered_categories() -> list[Category]:
@@ -157,6 +161,11 @@ def staff_by_ref(refs: list[UUID]) -> list[Staff]:
 def students_by_ref(reader: Reader, refs: list[UUID]) -> list[Student]:
     """Return the students on roll among ``refs``."""
     return list(Student.objects.visible_to(reader).current().filter(ref__in=refs))
+
+
+def students_ever(reader: Reader, refs: list[UUID]) -> list[Student]:
+    """Return the students among ``refs``, those who left too."""
+    return list(Student.objects.visible_to(reader).filter(ref__in=refs).order_by("id"))
 
 
 def members_of_groups(refs: list[UUID]) -> list[Staff]:

@@ -26,6 +26,8 @@ def furnish_school(*, admin_email: str, admin_name: tuple[str, str] = ("", "")) 
                 "holds_key": kind is GroupKind.KEY_HOLDER,
                 "administers": kind is GroupKind.ADMINISTRATOR,
                 "is_default": kind is GroupKind.STAFF,
+                "can_assign": kind is GroupKind.KEY_HOLDER,
+                "can_export": kind is GroupKind.KEY_HOLDER,
             },
         )
     if not Category.objects.exists():

@@ -16,6 +16,7 @@ from core.actors import Actor
 from core.audit import services as audit
 from core.tenancy import current_school, current_zone
 from schools.mis.changes import Change, Kind, KnownStaff, KnownStudent, Whose
+from schools.mis.csv_file import Folder
 from schools.mis.oneroster import read_folder
 from schools.mis.plan import ImportPlan, plan_import
 from schools.mis.report import ImportReport
@@ -55,16 +56,15 @@ def import_students_and_staff(
         refused nothing was written.
     """
     tell(f"Reading {folder.name}")
-    today = clock.local_today(current_zone())
-    roster = read_folder(folder, urn=cast(School, current_school()).urn, today=today)
+    roster = read_roster(folder)
     with transaction.atomic(durable=True):
-        default_group = _one_import_at_a_time()
+        default_group = one_import_at_a_time()
         tell(f"Comparing {roster.rows} rows")
-        plan = _plan(roster, allow_leavers=allow_leavers)
+        plan = plan_for(roster, allow_leavers=allow_leavers)
         is_refused = plan.is_refused(keep_good_rows=keep_good_rows)
         if not (dry_run or is_refused):
             tell(f"Writing {len(plan.changes)} changes")
-            _write(actor, plan, default_group)
+            write_plan(actor, plan, default_group)
     return ImportReport(
         plan=plan,
         is_dry_run=dry_run,
@@ -74,12 +74,20 @@ def import_students_and_staff(
     )
 
 
-def _one_import_at_a_time() -> AccessGroup:
+def read_roster(folder: Folder) -> Roster:
+    """Read an export of the current school, from a folder or from an upload."""
+    today = clock.local_today(current_zone())
+    return read_folder(folder, urn=cast(School, current_school()).urn, today=today)
+
+
+def one_import_at_a_time() -> AccessGroup:
+    """Wait for other imports and return the access group of new staff, in a transaction."""
     # A row that every school has: imports, and changes of who may do what, wait for each other.
     return AccessGroup.objects.select_for_update(no_key=True).get(is_default=True)
 
 
-def _plan(roster: Roster, *, allow_leavers: bool) -> ImportPlan:
+def plan_for(roster: Roster, *, allow_leavers: bool) -> ImportPlan:
+    """Compare what the files say with what the current school has."""
     students = Student.objects.order_by("id").values(*KnownStudent.__dataclass_fields__)
     staff = (
         Staff.objects.order_by("id")
@@ -102,7 +110,8 @@ def _known_staff(*, is_active: bool, may_log_in: bool, **facts: Any) -> KnownSta
     return KnownStaff(is_active=is_active and may_log_in, **facts)
 
 
-def _write(actor: Actor, plan: ImportPlan, default_group: AccessGroup) -> None:
+def write_plan(actor: Actor, plan: ImportPlan, default_group: AccessGroup) -> None:
+    """Do what the plan says, in the caller's transaction, and put it on record."""
     students = _write_students(plan)
     new_staff = _write_staff(plan, default_group)
     readdressed = [one for one in plan.of(Whose.STAFF, Kind.UPDATE) if "email" in one.values]

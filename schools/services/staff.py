@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from core.accounts.models import User
 from core.accounts.services.sessions import end_sessions
 from core.actors import Actor
 from core.audit import services as audit
@@ -13,6 +12,7 @@ from schools import policies, selectors
 from schools.actors import StaffActor
 from schools.models import AccessGroup, Staff
 from schools.services.guards import must_administer, refusing_duplicates
+from schools.services.invitations import NewColleague, add_and_invite
 from schools.terms import Refusal
 
 
@@ -21,7 +21,7 @@ from schools.terms import Refusal
 def add_staff(
     *, actor: StaffActor, given_name: str, family_name: str, email: str, access_group: UUID
 ) -> Staff:
-    """Add a member of staff, who sets a password through the first-time link (guide 1.1).
+    """Add and invite somebody, who sets a password through the first-time link (guide 1.1).
 
     Args:
         actor: Who adds them.
@@ -36,14 +36,8 @@ def add_staff(
     """
     must_administer(actor)
     group = AccessGroup.objects.get(ref=access_group)
-    staff = Staff.objects.create(
-        user=User.objects.create_user(email=email),
-        given_name=given_name,
-        family_name=family_name,
-        access_group=group,
-    )
-    audit.record(actor, "staff.added", staff, access_group=group.ref)
-    return staff
+    person = NewColleague(given_name=given_name, family_name=family_name, email=email)
+    return add_and_invite(actor, person, group)
 
 
 @transaction.atomic(durable=True)

@@ -18,7 +18,8 @@ from core.refusals import Refused
 from schools import policies, selectors
 from schools.forms import AccessForm, AlertGroupForm, CategoryForm, StaffForm, SubCategoryForm
 from schools.policies import why_not_administer
-from schools.requests import actor_of, page_asked, wants_list
+from schools.requests import actor_of, wants_list
+from schools.selectors.staff import left_behind, staff_in_no_group
 from schools.services import alert_groups, categories
 from schools.services import staff as staff_services
 
@@ -114,7 +115,8 @@ def _category(
 @entrance(why_not_administer)
 def alert_group_list(request: HttpRequest) -> HttpResponse:
     """List the alert groups with their members (acceptance G6.7)."""
-    return render(request, "schools/alert_groups.html", {"groups": selectors.every_alert_group()})
+    context = {"groups": selectors.every_alert_group(), "in_no_group": staff_in_no_group()}
+    return render(request, "schools/alert_groups.html", context)
 
 
 @entrance(why_not_administer)
@@ -169,13 +171,6 @@ def bring_back_alert_group(request: HttpRequest, ref: UUID) -> HttpResponse:
 
 
 @entrance(why_not_administer)
-def staff_list(request: HttpRequest) -> HttpResponse:
-    """List everybody who works or worked here."""
-    page = selectors.staff_page(page_asked(request))
-    return render(request, "schools/staff.html", {"page": page})
-
-
-@entrance(why_not_administer)
 def add_staff(request: HttpRequest) -> HttpResponse:
     """Add a member of staff, who sets a password through the first-time link (guide 1.1)."""
     form = StaffForm(request.POST or None)
@@ -203,6 +198,10 @@ def staff_member(request: HttpRequest, ref: UUID) -> HttpResponse:
         "person": person,
         "why_not_change_access": policies.why_not_change_access(reader, facts),
         "why_not_deactivate": policies.why_not_deactivate(reader, facts),
+        "why_not_invite": policies.why_not_invite(
+            is_active=person.is_active, has_password=person.user.has_usable_password()
+        ),
+        "left_behind": left_behind(person),
     }
     return render(request, "schools/staff_member.html", context)
 

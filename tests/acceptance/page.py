@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin
 
-_UNSEEN = {"template", "script", "style", "head"}
+_UNSEEN = {"template", "script", "style", "head", "dialog"}
 _VOID = {"input", "br", "img", "meta", "link", "hr", "source", "wbr"}
 _CAPTIONS = {"label", "legend", "button"}
 _HEADINGS = {"h1", "h2", "h3"}

@@ -132,6 +132,16 @@ SESSION = timedelta(hours=8, seconds=1)
 SECRET = "She whispered about the blue bicycle."
 
 
+def address_of(draft: Draft, path: str = "/incidents/add/") -> str:
+    """The form with a draft of it."""
+    return f"{path}?draft={draft.submission}"
+
+
+def log_in_for(draft: Draft, path: str = "/incidents/add/") -> str:
+    """The log-in page that leads back to a draft."""
+    return f"/login/?next={quote(address_of(draft, path), safe='')}"
+
+
 def log_in_again(client: Any, actor: Any, answer: Any) -> Any:
     """Log in on the page that an answer leads to, and go where that leads."""
     user = give_password(actor)
@@ -179,7 +189,7 @@ def test_g6_09_what_was_typed_comes_back_after_the_log_in(browse, clock, teacher
         "agencies": ["Police"],
     }
     answer = type_until_the_session_ends(client, clock, "/incidents/add/", "Add Incident", **typed)
-    assert (answer.status_code, answer.url) == (302, "/login/?next=%2Fincidents%2Fadd%2F")
+    assert (answer.status_code, answer.url) == (302, log_in_for(Draft.objects.get()))
     assert not Incident.objects.exists()
     page = Page(log_in_again(client, teacher, answer))
     assert "What you typed is back" in page.text
@@ -199,7 +209,7 @@ def test_g6_09_an_action_comes_back_on_its_incidents_page(browse, clock, teacher
     client = browse(teacher)
     answer = type_until_the_session_ends(client, clock, path, "Add Action", text=SECRET)
     page = Page(log_in_again(client, teacher, answer))
-    assert page.url == path
+    assert page.url == f"{path}?draft={Draft.objects.get().submission}"
     assert "What you typed is back" in page.text
     assert page.form("Add Action").fields["text"] == [SECRET]
     other = make_incident(dsl, recipients=[teacher])
@@ -216,12 +226,12 @@ def test_g6_09_it_comes_back_to_its_author_alone(browse, clock, teacher, dsl):
     )
     for person in (other, make_staff(kind="key_holder")):
         visitor = browse(person)
-        page = Page(visitor.get("/incidents/add/"))
+        page = Page(visitor.get(address_of(Draft.objects.get())))
         assert SECRET not in page.text
         assert page.form("Add Incident").fields["text"] == [""]
     page = Page(log_in_again(client, other, answer))
-    assert (page.url, SECRET in page.text) == ("/incidents/add/", False)
-    assert SECRET in Page(browse(teacher).get("/incidents/add/")).text
+    assert (page.url, SECRET in page.text) == (address_of(Draft.objects.get()), False)
+    assert SECRET in Page(browse(teacher).get(address_of(Draft.objects.get()))).text
 
 
 def test_g6_09_it_is_sealed_in_the_database(browse, clock, teacher):
@@ -244,9 +254,10 @@ def test_g6_09_a_draft_moved_to_somebody_else_does_not_open(browse, clock, teach
     type_until_the_session_ends(
         browse(teacher), clock, "/incidents/add/", "Add Incident", text=SECRET
     )
-    assert SECRET in Page(browse(teacher).get("/incidents/add/")).text
+    address = address_of(Draft.objects.get())
+    assert SECRET in Page(browse(teacher).get(address)).text
     Draft.objects.update(author_id=other.staff_id)
-    page = Page(browse(other).get("/incidents/add/"))
+    page = Page(browse(other).get(address))
     assert SECRET not in page.text
     assert "What you typed is back" not in page.text
 
@@ -260,7 +271,7 @@ def test_g6_09_a_draft_can_be_thrown_away_by_its_author(browse, clock, teacher):
     form = page.form("Throw this draft away")
     form.submit(browse(make_staff()))
     assert Draft.objects.exists()
-    assert form.submit(client).url == "/incidents/add/"
+    assert form.submit(client).url == "/drafts/"
     assert not Draft.objects.exists()
     assert SECRET not in Page(client.get("/incidents/add/")).text
 
@@ -312,8 +323,7 @@ def test_g6_09_a_stale_form_token_loses_nothing_either(browse, teacher):
     form = form_of(client)
     client.cookies.clear()
     answer = form.submit(client, text=SECRET)
-    assert answer.url == "/login/?next=%2Fincidents%2Fadd%2F"
-    assert Draft.objects.exists()
+    assert answer.url == log_in_for(Draft.objects.get())
 
 
 def test_g6_09_who_becomes_a_key_holder_while_typing_shows_the_key_and_goes_on(browse, teacher):
@@ -323,9 +333,10 @@ def test_g6_09_who_becomes_a_key_holder_while_typing_shows_the_key_and_goes_on(b
     staff.access_group = AccessGroup.objects.get(holds_key=True)
     staff.save()
     answer = form.submit(client, text=SECRET)
-    assert answer.url == "/account/key/?next=%2Fincidents%2Fadd%2F"
+    address = address_of(Draft.objects.get())
+    assert answer.url == f"/account/key/?next={quote(address, safe='')}"
     assert not Incident.objects.exists()
-    page = Page(browse(teacher, has_key=True).get("/incidents/add/"))
+    page = Page(browse(teacher, has_key=True).get(address))
     assert page.form("Add Incident").fields["text"] == [SECRET]
 
 
@@ -336,5 +347,5 @@ def test_g6_09_an_action_form_that_arrives_too_late_leads_back_to_its_incident(
     path = f"/incidents/{incident.ref}/"
     form = Page(browse(teacher).get(path)).form("Add Action")
     answer = form.submit(browse(), text=SECRET)
-    assert answer.url == f"/login/?next={quote(path, safe='')}"
+    assert answer.url == log_in_for(Draft.objects.get(), path)
     assert not incident.actions.exists()

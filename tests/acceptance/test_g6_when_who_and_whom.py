@@ -242,3 +242,16 @@ def test_g6_07_who_has_left_since_they_were_chosen_is_not_alerted(browse, teache
     assert form.fields["recipients"] == [str(dsl.staff_ref)]
     form.submit(client)
     assert Alert.objects.get().recipient_id == dsl.staff_id
+
+
+def test_g6_07_a_group_whose_members_have_all_left_says_so_and_alerts_nobody(browse, teacher, add):
+    leaver = make_staff()
+    group = AlertGroup.objects.create(name="Safeguarding team")
+    group.members.set([staff_row(leaver)])
+    client = browse(teacher)
+    assert "nobody is left in it" not in client.get("/incidents/add/").text
+    Staff.objects.filter(pk=leaver.staff_id).update(is_active=False)
+    assert "nobody is left in it" in client.get("/incidents/add/").text
+    add(client, alert_groups=str(group.ref))
+    assert Incident.objects.exists()
+    assert not Alert.objects.exists()

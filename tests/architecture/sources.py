@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-APPS = ("platform", "tenants", "schools", "safeguarding", "notifications", "helpdesk")
+APPS = ("platform", "tenants", "schools", "safeguarding", "notifications", "helpdesk", "support")
 _NOT_OURS = {"node_modules", "dist", "staticfiles", "__pycache__", "migrations"}
 
 

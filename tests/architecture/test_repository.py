@@ -119,6 +119,7 @@ REMEMBERED = {
     "core.keyring.wrapping.local_wrapper": "one key for the whole platform",
     "core.keyring.wrapping.kms_client": "one client for the whole platform",
     "core.attachments.storage._client": "one client for the whole platform",
+    "ui.names_in_text._fold": "keyed by a single letter",
 }
 
 

@@ -11,6 +11,8 @@ BENCHMARKS = (
     "import_mis",
     "audit",
     "rewrap_keysets",
+    "pages",
+    "finding",
 )
 
 

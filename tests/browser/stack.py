@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -32,25 +33,40 @@ class Stack:
     demo: dict[str, Any] = field(default_factory=dict)
     _processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start(self) -> None:
-        """Make the database, seed the two schools, start the platform, wait until it serves."""
+    def start(self, *seeding: str) -> None:
+        """Make the database, seed the two schools, start the platform, wait until it serves.
+
+        Args:
+            seeding: Options of ``seed_demo``.
+        """
         self.port = _free_port()
         self._make_database()
         self.manage("migrate_schemas", "--shared")
         facts = self.folder / "demo.json"
-        self.manage("seed_demo", "--json", facts, "--mailbox-url", self.services.mailbox.url)
+        mailbox = self.services.mailbox.url
+        self.manage("seed_demo", "--json", facts, "--mailbox-url", mailbox, *seeding)
         self.manage("collectstatic", "--no-input", "-v", "0")
         self.demo = json.loads(facts.read_text())
         python = (sys.executable, "-m")
-        self._spawn(
-            *(*python, "gunicorn", "config.wsgi", "--bind", f"{_HOST}:{self.port}"),
-            *("--worker-class", "gthread", "--workers", "1", "--threads", "4"),
-            "--no-control-socket",
-        )
+        self.start_web()
         self._spawn(*python, "celery", "-A", "config", "worker", "--concurrency", "1")
         beat = (*python, "celery", "-A", "config", "beat", "--pidfile", "")
         self._spawn(*beat, "--schedule", str(self.folder / "beat"))
         self._wait()
+
+    def start_web(self) -> None:
+        """Start the web server."""
+        self.web = self._spawn(
+            *(sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{_HOST}:{self.port}"),
+            *("--worker-class", "gthread", "--workers", "1", "--threads", "4"),
+            "--no-control-socket",
+        )
+
+    def kill_web(self) -> None:
+        """``kill -9`` the web server with its workers."""
+        os.killpg(self.web.pid, signal.SIGKILL)
+        self.web.wait()
+        self._processes.remove(self.web)
 
     def stop(self) -> None:
         """End the platform's processes."""
@@ -122,7 +138,7 @@ class Stack:
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
-    def _spawn(self, *command: str) -> None:
+    def _spawn(self, *command: str) -> "subprocess.Popen[bytes]":
         name = command[command.index("-m") + 1] + str(len(self._processes))
         with (self.folder / f"{name}.log").open("wb") as log:
             self._processes.append(
@@ -132,8 +148,10 @@ class Stack:
                     env=without_owner(self._environment()),
                     stdout=log,
                     stderr=log,
+                    start_new_session=True,
                 )
             )
+        return self._processes[-1]
 
     def _wait(self) -> None:
         host = self.demo["schools"][0]["url"].split("/")[2]

@@ -18,6 +18,8 @@ from tests.isolation.world import World
 PUBLIC, IDENTIFY, CONFIRM = "public", "identify", "confirm"
 SEE_KEYS, RESET_KEYS = "see_keys", "reset_keys"
 ENTER, HOLD_KEY, EXPORT, ADMINISTER = "enter", "hold_key", "export", "administer"
+ADD = "add"
+IMPORT = "import"
 
 #: A policy that is not here is new: say what it lets in, here and in the matrix.
 KINDS: dict[Callable[..., Any], str] = {
@@ -27,9 +29,11 @@ KINDS: dict[Callable[..., Any], str] = {
     policies.why_not_see_keys: SEE_KEYS,
     policies.why_not_reset_keys: RESET_KEYS,
     policies.why_not_enter: ENTER,
+    policies.why_not_add: ADD,
     policies.why_not_hold_key: HOLD_KEY,
     policies.why_not_export: EXPORT,
     policies.why_not_administer: ADMINISTER,
+    policies.why_not_import: IMPORT,
     ops.why_not_identify: IDENTIFY,
     ops.why_not_enter: ENTER,
     ops.why_not_change_keys: CONFIRM,
@@ -70,6 +74,8 @@ class Door:
     def _value(self, world: World, name: str, ref: UUID | None) -> Any:
         if name == "token":
             return world.link("staff").split("/")[4]
+        if name == "page":
+            return "first-password"
         assert name == "ref", f"{self}: what is “{name}”?"
         # A KeyError here says that an address leads to a kind of row that the world lacks.
         return ref or world.refs[self.route.partition("<")[0]]

@@ -13,10 +13,10 @@ from core.tenancy import in_school
 from safeguarding.models import Alert, Draft, Incident
 from safeguarding.services import drafts
 from safeguarding.services.incidents import NewIncident, record_incident
-from safeguarding.terms import DraftForm
 from schools.models import AccessGroup, Category, Staff, Student
 from schools.services.categories import retire_category
 from schools.services.staff import deactivate_staff
+from tests.drafts import keep
 from tests.factories import make_student, staff_row
 from tests.isolation.world import incident_form
 
@@ -147,12 +147,11 @@ def test_t31_anothers_submission_does_not_bring_back_their_incident(here):
 
 def test_t31_a_pass_that_was_made_up_keeps_no_draft(here):
     staff = here.people["staff"]
-    fields = {"form": DraftForm.INCIDENT, "about": None, "fields": {"text": ["x"]}, "actor": staff}
     genuine = drafts.author_pass(staff)
-    assert drafts.keep_draft(author_pass=genuine, **fields)
+    assert keep(genuine)
     Draft.objects.filter(author_id=staff.staff_id).delete()
     for forged in ("", str(staff.staff_ref), genuine[:-1], genuine.upper(), "a:b:c"):
-        assert not drafts.keep_draft(author_pass=forged, **fields)
+        assert not keep(forged, actor=staff)
         form = incident_form(here, author_pass=forged)
         assert here.client().post("/incidents/add/", form).status_code == 302
     assert not Draft.objects.filter(author_id=staff.staff_id).exists()

@@ -12,12 +12,14 @@ from core.tenancy import in_school
 from schools.services.staff import deactivate_staff
 from schools.terms import Refusal
 from tests.isolation.doors import (
+    ADD,
     ADMINISTER,
     CONFIRM,
     ENTER,
     EXPORT,
     HOLD_KEY,
     IDENTIFY,
+    IMPORT,
     KINDS,
     PUBLIC,
     RESET_KEYS,
@@ -37,6 +39,8 @@ PUBLIC_DOORS = {
     "welcome": "the bare domain's page, which says how a school's address is made",
     "choose_language": "chooses the language of pages, which says nothing of anybody",
     "account_login": "where people log in",
+    "account_unlock": "where a locked session's owner gives the password; else it leads on",
+    "save_draft": "the form's signed pass lets in, also when its session has ended",
     "account_logout": "ends the session of whoever has one",
     "account_reset_password": "asks for the password link, by an address known or not",
     "account_reset_password_done": "says that a link is on its way, whoever asked",
@@ -47,6 +51,7 @@ PUBLIC_DOORS = {
 }
 #: Addresses for which the password alone is enough, and why.
 IDENTIFY_DOORS = {
+    "lock_session": "locks one's own session, with or without the key",
     "account_show_key": "leads to showing or enrolling the key",
     "mfa_activate_totp": "enrolling the first key; allauth asks for the password again",
     "mfa_add_webauthn": "the same for a passkey as the first key",
@@ -54,19 +59,20 @@ IDENTIFY_DOORS = {
     "account_reauthenticate": "where the password is shown again",
 }
 
-_INSIDE = (CONFIRM, ENTER, HOLD_KEY, EXPORT, ADMINISTER, SEE_KEYS, RESET_KEYS)
+_INSIDE = (CONFIRM, ENTER, ADD, HOLD_KEY, EXPORT, ADMINISTER, IMPORT, SEE_KEYS, RESET_KEYS)
 _ANSWERS = {
     "anonymous": dict.fromkeys((IDENTIFY, *_INSIDE), LOG_IN),
     "staff": {
         CONFIRM: SHOW_KEY,
-        **dict.fromkeys((HOLD_KEY, EXPORT, ADMINISTER, SEE_KEYS, RESET_KEYS), REFUSED),
+        **dict.fromkeys((HOLD_KEY, EXPORT, ADMINISTER, IMPORT, SEE_KEYS, RESET_KEYS), REFUSED),
     },
     "key holder without key": dict.fromkeys(_INSIDE, SHOW_KEY),
     "administrator without key": dict.fromkeys(_INSIDE, SHOW_KEY),
-    "key holder": {ADMINISTER: REFUSED},
+    "key holder": {ADMINISTER: REFUSED, IMPORT: REFUSED},
     # Has shown the key in this session, but not just now.
     "key holder long after": {
         ADMINISTER: REFUSED,
+        IMPORT: REFUSED,
         CONFIRM: SHOW_KEY,
         EXPORT: SHOW_KEY,
         RESET_KEYS: SHOW_KEY,
@@ -141,8 +147,9 @@ def test_what_is_open_without_a_key_is_listed_with_its_reason(kind, listed):
 def test_everything_below_administration_is_for_administrators():
     below = [door for door in doors_of("school") if door.route.startswith("administration/")]
     assert len(below) > 10
-    assert {door.kind for door in below} == {ADMINISTER}
-    assert [door for door in doors_of("school") if door.kind == ADMINISTER] == below
+    administrators = {ADMINISTER, IMPORT}
+    assert {door.kind for door in below} == administrators
+    assert [door for door in doors_of("school") if door.kind in administrators] == below
 
 
 @pytest.mark.parametrize("visitor", VISITORS)
@@ -214,8 +221,10 @@ def _ask(world, visitor, door, ref, undone):
 _RIGHTFUL = {
     PUBLIC: "anonymous",
     ENTER: "staff",
+    ADD: "staff",
     HOLD_KEY: "key holder",
     ADMINISTER: "administrator",
+    IMPORT: "administrator",
     RESET_KEYS: "administrator",
 }
 
@@ -226,7 +235,8 @@ def doors_with_a_ref():
 
 def test_every_parameter_of_an_address_is_a_reference_or_a_token():
     for door in doors_of("school"):
-        assert set(door.parameters) <= {("ref", "uuid"), ("token", "string")}, str(door)
+        known = {("ref", "uuid"), ("token", "string"), ("page", "slug")}
+        assert set(door.parameters) <= known, str(door)
 
 
 @pytest.mark.parametrize("visitor", list(_ANSWERS))

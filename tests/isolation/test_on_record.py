@@ -8,26 +8,35 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from core.accounts.models import User
 from core.accounts.urls import account_urls
 from core.audit.models import AuditEntry
 from core.entrances import anyone
+from core.identifiers import uuid7
 from core.tenancy import in_school
-from safeguarding.models import Action
+from safeguarding.models import Action, Draft
 from safeguarding.services import drafts
+from safeguarding.services.agencies import retire_agency
 from safeguarding.terms import ROW_VERBS
-from schools.models import AccessGroup
-from schools.services import alert_groups, categories, staff
+from schools.access_group_form import AccessGroupForm
+from schools.models import AccessGroup, Category
+from schools.services import alert_groups, categories, maps, staff
+from tests.factories import make_student
 from tests.isolation.doors import (
+    ADD,
     ADMINISTER,
     ENTER,
     EXPORT,
     HOLD_KEY,
+    IMPORT,
     PUBLIC,
     RESET_KEYS,
     SEE_KEYS,
     doors_of,
 )
+from tests.isolation.world import EXPORT as MIS_EXPORT
 from tests.isolation.world import incident_form
 
 pytestmark = pytest.mark.isolation
@@ -69,6 +78,23 @@ def typed(world):
     return json.dumps({"query": world.mark})
 
 
+def typed_so_far(world):
+    return json.dumps(
+        {
+            "form": "incident",
+            "submission": str(uuid7()),
+            "author_pass": drafts.author_pass(world.people["staff"]),
+            "page": str(uuid7()),
+            "number": 1,
+            "fields": {"text": [world.mark], "student": [str(world.student.ref)]},
+        }
+    )
+
+
+def whole_name(world):
+    return json.dumps({"text": f"Zebedee {world.mark} fell.", "chosen": []})
+
+
 def the_page_of_the_incident(world):
     """Open the incident, so that there is a page to print."""
     path = f"/incidents/{world.incident.ref}/"
@@ -82,6 +108,10 @@ def retired_category(world):
 def retired_group(world):
     ref = world.refs["administration/alert-groups/"]
     alert_groups.retire_alert_group(actor=world.people["administrator"], ref=ref)
+
+
+def retired_map(world):
+    maps.retire_map(actor=world.people["administrator"], ref=world.map.ref)
 
 
 def who_left(world):
@@ -106,30 +136,90 @@ def team(world):
     return {"name": "Team", "members": [str(world.people["colleague"].staff_ref)]}
 
 
+def amended(world):
+    return {**incident_form(world), "version": "0", "text": "In other words.", "reason": "A slip."}
+
+
+def right_student(world):
+    other = make_student("Zebedee", "Other")
+    return {"submission": str(uuid7()), "student": str(other.ref), "reason": "Wrong child."}
+
+
+def other_category(world):
+    return {"categories": [str(Category.objects.get(name="Medical").ref)], "shown": ""}
+
+
+def rights(_world):
+    return {"name": "Group", "can_add": "on", "sees_categories": "all", "sees_years": "all"}
+
+
+def rights_agreed(world):
+    """What was shown and agreed to: the members are no longer key holders."""
+    group = AccessGroup.objects.get(ref=world.refs["administration/access-groups/"])
+    form = AccessGroupForm(rights(world), group=group)
+    assert form.is_valid()
+    form.is_agreed()
+    return {**rights(world), "agreed": form.shown}
+
+
+def several(world):
+    return {"people": "Ada, New, ada@trust.example", "confirmed": "1", **key_holders(world)}
+
+
+def without_password(world):
+    User.objects.filter(pk=world.people["colleague"].user_id).update(password="!")
+
+
+def retired_agency(world):
+    ref = world.refs["administration/agencies/"]
+    retire_agency(actor=world.people["administrator"], ref=ref)
+
+
+def export_files(_world):
+    return {
+        "new_files": [SimpleUploadedFile(name, text.encode()) for name, text in MIS_EXPORT.items()]
+    }
+
+
 #: What is shown, and what that leaves.
 GET = {
     "dashboard": visit("key holder", "dashboard.viewed"),
     "incidents": visit("key holder", "incidents.listed"),
     "incident": visit("key holder", "incident.viewed"),
     "action": visit("colleague", "action.viewed", before=own_action),
-    "add_incident": visit("key holder", "draft.opened"),
+    "add_incident": visit("key holder", "drafts.listed"),
+    "drafts": visit("key holder", "drafts.listed"),
     "file": visit("key holder", "attachment.opened"),
     "students": visit("key holder", "students.listed"),
     "student": visit("key holder", "student.viewed"),
     "audit": visit("key holder", "audit.viewed"),
+    "amend_incident": visit("key holder", "incident.viewed"),
+    "amend_action": visit("key holder", "incident.viewed"),
+    "correct_student": visit("key holder", "incident.viewed"),
+    "change_categories": visit("key holder", "incident.viewed"),
     "audit_export": visit("key holder", "audit.exported"),
+    "mis_import": administers("mis.previewed"),
 }
 #: What is sent, and what that leaves.
 POST = {
-    "add_incident": visit("key holder", "draft.discarded", "incident.recorded", sent=incident_form),
+    "add_incident": visit("key holder", "incident.recorded", sent=incident_form),
     "add_action": visit("key holder", "action.added", sent=incident_form),
     "mark_as_read": visit("staff", "alert.read"),
     "settle": visit("key holder", "incident.settled", sent=lambda _: {"status": "closed"}),
-    "discard_draft": visit("key holder", "draft.discarded", sent=lambda _: {"form": "incident"}),
+    "discard_draft": visit("key holder", "draft.discarded", sent=lambda w: {"draft": str(w.draft)}),
+    "save_draft": visit("staff", "draft.kept", sent=typed_so_far, content_type="application/json"),
+    "amend_incident": visit("key holder", "incident.amended", sent=amended),
+    "amend_action": visit("key holder", "action.amended", sent=amended),
+    "correct_student": visit("key holder", "incident.moved", sent=right_student),
+    "change_categories": visit("key holder", "incident.categorised", sent=other_category),
     "students": visit("key holder", "students.searched", sent=lambda w: {"name": w.mark}),
     "suggest_students": visit(
         "staff", "students.suggested", sent=typed, content_type="application/json"
     ),
+    "students_named": visit(
+        "staff", "students.named", sent=whole_name, content_type="application/json"
+    ),
+    "stop_monitoring": visit("key holder", "monitoring.ended"),
     "page_printed": visit(
         "key holder",
         "page.printed",
@@ -145,8 +235,29 @@ POST = {
     "alert_group": administers("alert_group.changed", sent=team),
     "retire_alert_group": administers("alert_group.retired"),
     "bring_back_alert_group": administers("alert_group.brought_back", before=retired_group),
+    "school_map": administers("map.renamed", sent=lambda _: {"name": "Renamed"}),
+    "retire_map": administers("map.retired"),
+    "bring_back_map": administers("map.brought_back", before=retired_map),
+    "add_access_group": administers("access_group.added", sent=rights),
+    "access_group": administers("access_group.changed", sent=rights_agreed),
     "add_staff": administers("staff.added", sent=new_colleague),
     "staff_member": administers("staff.access_changed", sent=key_holders),
+    "agencies": administers("agency.added", sent=lambda _: {"name": "New agency"}),
+    "agency": administers("agency.renamed", sent=lambda _: {"name": "Renamed agency"}),
+    "retire_agency": administers("agency.retired"),
+    "bring_back_agency": administers("agency.brought_back", before=retired_agency),
+    "change_details": administers("staff.renamed", "staff.email_changed", sent=new_colleague),
+    "invite_again": administers("staff.invited", before=without_password),
+    "invite_several": administers("staff.added", sent=several),
+    "mis_imports": administers(
+        "attachment.uploaded",
+        "attachment.uploaded",
+        "mis.uploaded",
+        "mis.checked",
+        sent=export_files,
+    ),
+    "confirm_mis_import": administers("mis.confirmed", "mis.imported"),
+    "cancel_mis_import": administers("mis.cancelled"),
     "deactivate_staff": administers("staff.deactivated"),
     "reactivate_staff": administers("staff.reactivated", before=who_left),
 }
@@ -169,31 +280,52 @@ ABOUT_THE_STUDENT = {
     ("POST", "add_action"),
     ("POST", "mark_as_read"),
     ("POST", "settle"),
+    ("POST", "stop_monitoring"),
+    ("POST", "amend_incident"),
+    ("POST", "amend_action"),
+    ("POST", "correct_student"),
+    ("POST", "change_categories"),
     ("POST", "page_printed"),
 }
 #: Doors that leave nothing on record, and why.
 NOT_ON_RECORD = {
     "healthz": "says that the process lives; nobody's data",
     "readyz": "says that the database answers; nobody's data",
+    "hide_names": "how this browser shows names; shows and changes nothing of anybody's",
     "suggest_staff": "names of colleagues, which everybody here may know; nobody's record",
     "suggest_key_holders": "likewise",
     "administration": "counts of settings",
+    "map_image": "a plan of the school's own; what is marked on it is in the incident",
+    "access_groups": "what staff may do is on record when it changes, not when it is looked at",
     "alert_groups": "settings are on record when they change, not when they are looked at",
     "staff": "likewise: the staff list holds no student",
+    "mis_example": "invented people",
+    "support": "the guide; nobody's data",
+    "support_page": "likewise",
+    "contact_support": "likewise",
     "staff_keys": "likewise: who of the staff has a key",
     "choose_language": "one's own language; tests/core/test_languages.py says what it leaves",
 }
 #: Doors where only what is sent is on record, and why nothing else is.
 SHOWS_NO_STUDENT = {
+    "settle": "leads to the incident, which is on record",
     "add_action": "leads to the incident, which is on record",
-    "settle": "likewise",
     "add_sub_category": "leads to the category",
     "categories": "settings are on record when they change, not when they are looked at",
     "category": "likewise",
+    "add_access_group": "likewise",
+    "access_group": "likewise",
     "add_alert_group": "likewise",
     "alert_group": "likewise",
+    "maps": "likewise; the tests of maps say what adding one leaves",
+    "school_map": "likewise",
     "add_staff": "likewise",
     "staff_member": "likewise",
+    "agencies": "likewise",
+    "agency": "likewise",
+    "change_details": "likewise",
+    "invite_several": "likewise",
+    "mis_imports": "the list says who uploaded and when",
     "reset_key": "likewise; the tests of keys say what a reset leaves",
 }
 #: Pages about one's own account hold no student; ``core.accounts`` records what changes there,
@@ -207,9 +339,11 @@ ACCOUNT_PAGES = {
 WHO = {
     PUBLIC: "key holder",
     ENTER: "key holder",
+    ADD: "key holder",
     HOLD_KEY: "key holder",
     EXPORT: "key holder",
     ADMINISTER: "administrator",
+    IMPORT: "administrator",
     SEE_KEYS: "administrator",
     RESET_KEYS: "administrator",
 }
@@ -335,8 +469,9 @@ def test_a_draft_is_on_record_with_whom_it_names_when_it_is_kept_shown_and_disca
     author, own = here.people["staff"], here.client("staff")
     form = incident_form(here, text="", author_pass=drafts.author_pass(author))
     here.client().post("/incidents/add/", form)
-    own.get("/incidents/add/")
-    own.post("/drafts/discard/", {"form": "incident"})
+    draft = Draft.objects.get(author_id=author.staff_id).submission
+    own.get(f"/incidents/add/?draft={draft}")
+    own.post("/drafts/discard/", {"draft": str(draft)})
     kept, shown, discarded = AuditEntry.objects.order_by("-id")[:3][::-1]
     assert [one.verb for one in (kept, shown, discarded)] == [
         "draft.kept",
@@ -354,7 +489,8 @@ def test_a_draft_of_an_action_names_the_students_of_its_incident(here):
     here.client().post(f"{path}actions/", form)
     kept = AuditEntry.objects.latest("id")
     assert (kept.verb, kept.students) == ("draft.kept", [here.student.ref])
-    assert "Half a thought." in here.client("staff").get(path).text
+    asked = f"{path}?draft={Draft.objects.get(form='action').submission}"
+    assert "Half a thought." in here.client("staff").get(asked).text
     verbs = AuditEntry.objects.order_by("-id").values_list("verb", flat=True)[:2]
     assert set(verbs) == {"incident.viewed", "draft.opened"}
 

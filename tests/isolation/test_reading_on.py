@@ -8,11 +8,11 @@ import pytest
 from core import clock
 from safeguarding.models import Action, Alert, Draft, Incident
 from safeguarding.selectors import incidents as selectors
-from safeguarding.services import deliveries, drafts
+from safeguarding.services import deliveries
 from safeguarding.services.alerts import mark_as_read
 from safeguarding.services.incidents import Link
-from safeguarding.terms import DraftForm
 from schools.services.staff import deactivate_staff
+from tests.drafts import newest
 from tests.factories import acting, make_action, make_incident, make_staff, make_student, staff_row
 from tests.isolation.world import incident_form
 
@@ -121,15 +121,16 @@ def test_t30_only_who_was_alerted_marks_as_read(here):
 
 
 def test_t30_a_draft_is_for_its_author_alone(here):
+    form = f"/incidents/add/?draft={here.draft}"
     author = here.people["key holder"]
-    assert f"{here.mark} draft" in here.client("key holder").get("/incidents/add/").text
+    assert f"{here.mark} draft" in here.client("key holder").get(form).text
     for visitor in ("staff", "administrator"):
-        assert f"{here.mark} draft" not in here.client(visitor).get("/incidents/add/").text
-        here.client(visitor).post("/drafts/discard/", {"form": "incident"})
+        assert f"{here.mark} draft" not in here.client(visitor).get(form).text
+        here.client(visitor).post("/drafts/discard/", {"draft": str(here.draft)})
     assert Draft.objects.filter(author_id=author.staff_id).exists()
     row = Draft.objects.get(author_id=author.staff_id)
     Draft.objects.filter(pk=row.pk).update(author_id=here.people["staff"].staff_id)
-    stolen = drafts.open_draft(actor=here.people["staff"], form=DraftForm.INCIDENT, about=None)
+    stolen = newest(here.people["staff"])
     assert stolen is None
 
 

@@ -19,10 +19,10 @@ from core.accounts.models import User
 from core.tenancy import in_control_plane, in_school
 from safeguarding.models import Draft
 from safeguarding.services import drafts
-from safeguarding.terms import DraftForm
 from schools.models import Staff
 from schools.services.staff import deactivate_staff, reactivate_staff
 from tenants.models import Domain
+from tests.drafts import keep, newest
 from tests.isolation.doors import PUBLIC, doors_of
 from tests.isolation.world import PASSWORD, TOTP_SECRET
 
@@ -126,12 +126,10 @@ def test_t03_a_pass_of_one_school_keeps_no_draft_at_the_other(twins):
         Staff.objects.filter(pk=author.staff_id).update(ref=author.staff_ref)
     with in_school(ours.school):
         given = drafts.author_pass(author)
-    what = {"author_pass": given, "form": DraftForm.INCIDENT, "about": None, "fields": {}}
-    what["actor"] = author
     with in_school(ours.school):
-        assert drafts.keep_draft(**what)
+        assert keep(given)
     with in_school(theirs.school):
-        assert not drafts.keep_draft(**what)
+        assert not keep(given)
         assert not Draft.objects.filter(author_id=author.staff_id).exists()
 
 
@@ -140,11 +138,11 @@ def test_t03_a_draft_copied_to_the_other_school_does_not_open(twins):
     author = ours.people["key holder"]
     with in_school(ours.school):
         sealed = Draft.objects.get(author_id=author.staff_id).sealed
-        found = drafts.open_draft(actor=author, form=DraftForm.INCIDENT, about=None)
-    assert found["fields"]["text"] == ["Quillfeather draft"]
+        found = newest(author)
+    assert found.fields["text"] == ["Quillfeather draft"]
     with in_school(theirs.school):
         Draft.objects.filter(author_id=author.staff_id).update(sealed=sealed)
-        assert drafts.open_draft(actor=author, form=DraftForm.INCIDENT, about=None) is None
+        assert newest(author) is None
     page = theirs.client("key holder").get("/incidents/add/")
     assert page.status_code == 200
     assert ours.mark not in page.text

@@ -25,6 +25,8 @@ FLEET_TASKS = {
     "core.audit.sweep": "has the open schools sealed whose record has something in no seal yet",
     "core.audit.anchor_everywhere": "asks for the anchor of each open school's record",
     "core.attachments.discard_everywhere": "asks for the sweep at each open school",
+    "safeguarding.discard_old_drafts_everywhere": "asks for that at each open school",
+    "schools.expire_uploads_everywhere": "asks for it at each open school",
     "core.outbox.relay_control_plane": "acts on the outbox of the public schema",
     "tenants.rotate_keysets": "changes keysets in the schools' own rows, which are in public",
 }

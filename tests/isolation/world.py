@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from core import clock
 from core.accounts.models import User
@@ -21,10 +23,15 @@ from core.attachments import storage
 from core.identifiers import uuid7
 from core.tenancy import in_school
 from safeguarding.services import drafts
+from safeguarding.services.drafts import Typed
+from safeguarding.services.incidents import Link
 from safeguarding.terms import DraftForm
 from schools.actors import StaffActor
+from schools.models import AccessGroup
 from schools.services.alert_groups import add_alert_group
 from schools.services.categories import add_category
+from schools.services.maps import add_map
+from schools.services.mis_uploads import take_upload
 from tests.factories import log_in, make_action, make_incident, make_staff, make_student, staff_row
 
 #: Stand in every name and text of a school, and nowhere else.
@@ -54,6 +61,9 @@ class World:
     category: Any = None
     file: Any = None
     staged: Any = None
+    draft: Any = None
+    map: Any = None
+    uploaded: Any = ()
 
     def client(self, visitor: str = "anonymous", **options: Any) -> Client:
         """Return a browser at the school's host, logged in as a kind of visitor."""
@@ -125,7 +135,8 @@ def make_world(school: Any) -> World:
 
 def forget_files(world: World) -> None:
     """Take the world's objects out of the store, which no rollback reaches."""
-    storage.delete_objects([world.file.object_key, world.staged.object_key])
+    kept = (world.file, world.staged, world.map.image, *world.uploaded)
+    storage.delete_objects([one.object_key for one in kept])
 
 
 def _people(world: World) -> None:
@@ -161,6 +172,8 @@ def _rows(world: World) -> None:
     group = add_alert_group(
         actor=administrator, name=f"{mark} team", members=[staff_row(people["colleague"])]
     )
+    plan = attachments.seal(actor=administrator, filename="plan.png", chunks=[_drawing()])
+    world.map = add_map(actor=administrator, name=f"{mark} playground", sent=plan.ref)
     world.file = _file(key_holder, f"{mark}.txt")
     world.staged = _file(key_holder, f"{mark}-staged.txt")
     world.incident = make_incident(
@@ -173,24 +186,65 @@ def _rows(world: World) -> None:
         recipients=[people["staff"], key_holder, administrator],
     )
     action = make_action(key_holder, world.incident, text=f"Telephoned {mark}.")
+    world.draft = uuid7()
     drafts.keep_draft(
         actor=key_holder,
-        author_pass=drafts.author_pass(key_holder),
-        form=DraftForm.INCIDENT,
-        about=None,
-        fields={"text": [f"{mark} draft"]},
+        author=key_holder.staff_ref,
+        typed=Typed(
+            form=DraftForm.INCIDENT,
+            submission=world.draft,
+            fields={"text": [f"{mark} draft"], "student": [str(world.student.ref)]},
+        ),
     )
+    monitored = make_incident(
+        key_holder,
+        is_whole_school=True,
+        text=f"What {mark} wrote.",
+        categories=[world.category],
+        links=[Link(student=world.student, is_monitored=True)],
+    ).monitoring.get()
     world.refs = {
         "incidents/": world.incident.ref,
         "actions/": action.ref,
         "files/": world.file.ref,
+        "monitoring/": monitored.ref,
         "students/": world.student.ref,
         "administration/categories/": world.category.ref,
+        "administration/access-groups/": AccessGroup.objects.get(name="Key holders").ref,
         "administration/alert-groups/": group.ref,
+        "administration/maps/": world.map.ref,
+        "maps/": world.map.ref,
         "administration/staff/": people["colleague"].staff_ref,
+        "administration/agencies/": world.incident.agencies.get().ref,
+        "administration/import/": _upload(world),
         "staff/keys/": people["key holder without key"].staff_ref,
         "login/link/": User.objects.get(pk=people["staff"].user_id).ref,
     }
+
+
+def _drawing() -> bytes:
+    drawn = BytesIO()
+    Image.new("RGB", (64, 64), "white").save(drawn, "PNG")
+    return drawn.getvalue()
+
+
+#: A student of the preview, at either school.
+EXPORT = {
+    "manifest.csv": "propertyName,value\nmanifest.version,1.0\noneroster.version,1.1\nfile.users,bulk\n",
+    "users.csv": "sourcedId,role,givenName,familyName,email,grades,identifier,userIds\n"
+    "p1,student,Yolanda,{mark},,4,,\n",
+}
+
+
+def _upload(world: World) -> UUID:
+    administrator = world.people["administrator"]
+    world.uploaded = [
+        attachments.seal(
+            actor=administrator, filename=name, chunks=[text.format(mark=world.mark).encode()]
+        )
+        for name, text in EXPORT.items()
+    ]
+    return take_upload(actor=administrator, files=[one.ref for one in world.uploaded]).ref
 
 
 def _file(actor: StaffActor, filename: str) -> Any:

@@ -5,7 +5,7 @@ them: two copies of one rule, held together.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
@@ -17,7 +17,7 @@ from core.identifiers import uuid7
 from safeguarding import policies
 from safeguarding.models import Action, Alert, Incident
 from schools.models import Student
-from schools.policies import Reader
+from schools.policies import WHOLE_ACCESS, Reader
 from schools.selectors import HISTORY
 from tests.factories import make_staff, make_student
 
@@ -37,6 +37,7 @@ class World:
     stranger: int
     incidents: dict[int, tuple[Incident, str]]
     actions: dict[int, tuple[Action, str]]
+    known: dict[Any, Any] = field(default_factory=dict)
 
     def readers(self) -> Iterator[Reader]:
         """Everybody who could ask, possible or not."""
@@ -49,7 +50,15 @@ class World:
                 has_shown_key=has_shown_key,
                 has_confirmed_key=has_confirmed_key,
                 history_starts_at=self.now - HISTORY,
+                access=WHOLE_ACCESS,
             )
+
+    def facts(self, row: Any, has_unread_alert: bool) -> Any:
+        """Return what the policies need to know of a row, worked out once."""
+        key = (type(row), row.pk, has_unread_alert)
+        if key not in self.known:
+            self.known[key] = row.facts(has_unread_alert=has_unread_alert)
+        return self.known[key]
 
     def has_unread_alert(self, reader: Reader, state: str) -> bool:
         """Say what the alerts mean for a reader."""
@@ -64,8 +73,7 @@ class World:
         return {
             pk
             for pk, (row, state) in rows.items()
-            if why_not(reader, row.facts(has_unread_alert=self.has_unread_alert(reader, state)))
-            is None
+            if why_not(reader, self.facts(row, self.has_unread_alert(reader, state))) is None
         }
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from safeguarding import policies
-from safeguarding.policies import ActionFacts, IncidentFacts
-from schools.policies import Reader
+from safeguarding.policies import ActionFacts, Concern, IncidentFacts
+from schools.policies import WHOLE_ACCESS, Reader
 from schools.terms import Refusal
 
 NOW = datetime(2026, 2, 2, 10, 0, tzinfo=UTC)
@@ -21,6 +21,7 @@ TEACHER = Reader(
     has_shown_key=False,
     has_confirmed_key=False,
     history_starts_at=SEVEN_DAYS_AGO,
+    access=WHOLE_ACCESS,
 )
 NOBODY = replace(TEACHER, staff_id=None)
 KEY_HOLDER = replace(TEACHER, has_key_access=True, has_shown_key=True)
@@ -28,7 +29,17 @@ KEY_HOLDER_WITHOUT_KEY = replace(KEY_HOLDER, has_shown_key=False)
 ADMINISTRATOR = replace(TEACHER, is_administrator=True, has_shown_key=True)
 ADMINISTRATOR_WITHOUT_KEY = replace(ADMINISTRATOR, has_shown_key=False)
 
-THEIRS = IncidentFacts(author_id=SOMEBODY, recorded_at=NOW, has_unread_alert=False)
+MEDICAL, PROTECTION = 11, 12
+CONCERN = Concern(
+    category_ids=frozenset({MEDICAL}), year_groups=frozenset({"4"}), is_whole_school=False
+)
+THEIRS = IncidentFacts(
+    author_id=SOMEBODY,
+    recorded_at=NOW,
+    has_unread_alert=False,
+    concern=CONCERN,
+    assignee_id=None,
+)
 ALERTED = replace(THEIRS, has_unread_alert=True)
 MINE = replace(THEIRS, author_id=ME)
 MINE_LONG_AGO = replace(MINE, recorded_at=SEVEN_DAYS_AGO - timedelta(microseconds=1))

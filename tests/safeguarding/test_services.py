@@ -17,11 +17,12 @@ from core.refusals import Refused
 from safeguarding.models import Action, Alert, Draft, Incident, IncidentLink, Monitoring
 from safeguarding.services.actions import NewAction, add_action
 from safeguarding.services.alerts import mark_as_read
-from safeguarding.services.drafts import author_pass, keep_draft, open_draft
+from safeguarding.services.drafts import author_pass
 from safeguarding.services.incidents import Link, NewIncident, record_incident, settle_case
-from safeguarding.terms import DraftForm, Status
+from safeguarding.terms import Status
 from schools.models import Agency
 from schools.terms import Refusal
+from tests.drafts import keep
 from tests.factories import (
     categories,
     make_action,
@@ -294,14 +295,15 @@ def test_g6_01_an_agency_that_the_school_knows_is_not_made_twice(teacher):
 
 def test_g6_09_recording_forgets_the_draft_of_that_form_alone(teacher, dsl):
     incident = make_incident(dsl, recipients=[teacher])
-    fields = {"text": [TEXT]}
-    for form, about in ((DraftForm.INCIDENT, None), (DraftForm.ACTION, incident.ref)):
-        kept = {"author_pass": author_pass(teacher), "form": form, "about": about}
-        assert keep_draft(actor=teacher, fields=fields, **kept)
-    make_incident(teacher)
-    assert open_draft(actor=teacher, form=DraftForm.INCIDENT, about=None) is None
-    kept = open_draft(actor=teacher, form=DraftForm.ACTION, about=incident.ref)
-    assert kept is not None
-    assert kept["fields"] == fields
-    make_action(teacher, incident)
-    assert not Draft.objects.exists()
+    opened = [uuid7(), uuid7(), uuid7()]
+    for form, about, submission in (
+        ("incident", None, opened[0]),
+        ("incident", None, opened[1]),
+        ("action", incident.ref, opened[2]),
+    ):
+        kept = {"form": form, "about": about, "submission": submission}
+        assert keep(author_pass(teacher), actor=teacher, **kept) == "kept"
+    make_incident(teacher, form_opened=opened[0])
+    assert set(Draft.objects.values_list("submission", flat=True)) == set(opened[1:])
+    make_action(teacher, incident, form_opened=opened[2])
+    assert set(Draft.objects.values_list("submission", flat=True)) == {opened[1]}

@@ -16,6 +16,7 @@ from core.accounts.selectors import KeyResetNotice
 from core.languages import speaking
 from core.tenancy import current_place, current_zone
 from safeguarding.services.deliveries import Notice
+from schools.services.invitations import EmailNotice, Invitation
 
 _HEADERS = {
     # No out-of-office answers to an address that nobody reads.
@@ -95,6 +96,18 @@ def key_reset(notice: KeyResetNotice, *, helper: str, outbox_ref: UUID) -> Email
             notice=notice,
             link=f"{place.url}/login/",
         )
+
+
+def invitation(invited: Invitation, outbox_ref: UUID) -> EmailMessage:
+    """Write to somebody who was added, or is invited again (guide 1.1); sets no password."""
+    subject = f"Your account at {current_place().name}"
+    return _letter("invitation", invited.recipient, subject, outbox_ref, invited=invited)
+
+
+def changed_address(notice: EmailNotice, outbox_ref: UUID) -> EmailMessage:
+    """Write to the old address of somebody whose address an administrator changed."""
+    subject = f"Your email address at {current_place().name} was changed"
+    return _letter("changed_address", notice.recipient, subject, outbox_ref, notice=notice)
 
 
 def _letter(

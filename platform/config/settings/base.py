@@ -1,5 +1,6 @@
 """Settings of every environment, read from environment variables (the README has the table)."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,15 @@ CONTROL_PLANE_FACES = {"helpdesk": "helpdesk.face.FACE", "ops": "tenants.face.FA
 #: How many proxies of ours stand in front and append to X-Forwarded-For; 0: it is not believed.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 SUPPORT_TELEPHONE = "01756 797766"
+SUPPORT_EMAIL = "support@cpoms.co.uk"
+SUPPORT_ADDRESS = (
+    "CPOMS Systems Limited",
+    "Unit 7",
+    "Acorn Business Park",
+    "Skipton",
+    "North Yorkshire",
+    "BD23 2UE",
+)
 
 # Wiring ------------------------------------------------------------------------------------------
 MIDDLEWARE = [
@@ -48,11 +58,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.languages.SpokenByBrowser",
     "tenants.middleware.SchoolFromHost",
+    # Outside of all that writes a word, so that nothing is written before it.
+    "ui.hidden_names.HideNames",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "core.accounts.middleware.LockedSessions",
     "core.accounts.middleware.SessionLimits",
     "schools.middleware.WhoActs",
     "core.faces.WhoActsAtFace",
@@ -125,6 +138,8 @@ TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_LIMIT_SET_CALLS = True
 SCHOOL_OF = "tenants.selectors.school_of"
 OUTBOX_SCHOOLS_DUE = "tenants.selectors.schools_with_due_events"
+#: Row ids of staged files that something holds, so that the sweep leaves them.
+ATTACHMENTS_HELD = "safeguarding.selectors.drafts.held_files"
 AUDIT_SCHOOLS_UNSEALED = "tenants.selectors.schools_with_unsealed_audit"
 
 # Cache: keys carry the school's schema -----------------------------------------------------------
@@ -186,6 +201,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "discard-old-drafts": {
+        "task": "safeguarding.discard_old_drafts_everywhere",
+        "schedule": 86400.0,
+        "options": {"expires": 86400},
+    },
+    "expire-mis-uploads": {
+        "task": "schools.expire_uploads_everywhere",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "rotate-keysets": {
         "task": "tenants.rotate_keysets",
         "schedule": 600.0,
@@ -211,6 +236,9 @@ ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=100 * 1000 * 1000
 AUDIT_ANCHOR_BUCKET = env("AUDIT_ANCHOR_BUCKET")
 #: Fifteen years, leap days included.
 AUDIT_ANCHOR_DAYS = env.int("AUDIT_ANCHOR_DAYS", default=5479)
+#: An export from an MIS up to this size is checked and imported while the page waits.
+MIS_UPLOAD_SMALL_BYTES = env.int("MIS_UPLOAD_SMALL_BYTES", default=1_500_000)
+MIS_UPLOAD_KEPT = timedelta(days=1)
 FILE_UPLOAD_HANDLERS = ["core.attachments.uploadhandler.SealingUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -282,6 +310,10 @@ SESSION_COOKIE_SAMESITE = "Lax"
 #: A session ends so long after the log-in, and so long after its last use.
 SESSION_COOKIE_AGE = env.int("SESSION_ABSOLUTE_SECONDS", default=8 * 60 * 60)
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
+#: The screen goes blank so long after the last input, in every tab (guide 5.2) ...
+BLANK_AFTER_SECONDS = 15 * 60
+#: ... and the session locks when it has been blank for so long.
+BLANK_LOCK_SECONDS = env.int("BLANK_LOCK_SECONDS", default=5 * 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True

@@ -21,4 +21,5 @@ urlpatterns = [
     ),
     path("", include("schools.urls")),
     path("", include("safeguarding.urls")),
+    path("support/", include("support.urls")),
 ]

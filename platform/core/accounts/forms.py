@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import SetPasswordForm
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 
@@ -49,3 +52,24 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg] # not generic 
         )
         self.fields["new_password2"].label = _("The same password again")
         self.fields["new_password2"].help_text = ""
+
+
+class UnlockForm(forms.Form):
+    """The password of the person whose session is locked."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Enter your password.")},
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._request, self._user = request, user
+
+    def clean_password(self) -> str:
+        """Refuse a wrong password; attempts are counted and held up as at log-in."""
+        password: str = self.cleaned_data["password"]
+        if not get_adapter(self._request).reauthenticate(self._user, password):
+            raise ValidationError(_("The password is not right."))
+        return password

@@ -1,21 +1,58 @@
-"""Keeps the list of sessions true: when each was last used, and that one is over."""
+"""Shuts locked sessions out, and keeps the list of sessions true."""
 
 from collections.abc import Callable
+from typing import Any, cast
+from urllib.parse import urlencode
 
 from allauth.core.internal.httpkit import HTTP_USER_AGENT_MAX_LENGTH
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from core import clock
 from core.accounts.acting import account_actor
 from core.accounts.services.sessions import expire_session
-from core.accounts.sessions import SEEN
+from core.accounts.sessions import SEEN, SessionStore
 from core.addresses import client_address
 
 #: A session's use is written down at most so often, so that a page does not cost a write.
 _SECONDS_BETWEEN_WRITES = 60
 _LONGEST_KEY = 40
+
+
+class LockedSessions:
+    """Makes nobody of the person whose session is locked, so that every door is shut to them.
+
+    Comes before whatever asks who acts. ``request.locked_user`` is whose session it is. A locked
+    session is not used, so that its idle limit runs on.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on."""
+        locked: Any = None
+        if request.user.is_authenticated and cast(SessionStore, request.session).is_locked:
+            locked, request.user = request.user, AnonymousUser()
+        request.locked_user = locked  # type: ignore[attr-defined] # Django lets middleware add to a request
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Lead from the log-in page to the lock's; let log-out know who it is."""
+        locked = request.locked_user  # type: ignore[attr-defined] # set above
+        name = request.resolver_match.url_name if request.resolver_match else ""
+        if locked is not None and name == "account_login":
+            after = urlencode({"next": request.GET.get("next", "/")})
+            return redirect(f"{reverse('account_unlock')}?{after}")
+        if locked is not None and name == "account_logout":
+            request.user = locked
+        return None
 
 
 class SessionLimits:

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
+from django.contrib.sessions.models import Session
+from django.db import transaction
 from typing_extensions import override
 
 from core import clock
@@ -15,6 +17,8 @@ from core.tenancy import place
 #: In a session of somebody who is logged in: seconds since 1970 at the log-in, and at the last
 #: time that the session was written down as used.
 BEGAN, SEEN = "began", "seen"
+#: In a session that asks for the password before it goes on: seconds since 1970 at the lock.
+LOCKED = "locked"
 
 
 class SessionStore(db.SessionStore):
@@ -30,6 +34,35 @@ class SessionStore(db.SessionStore):
     def key_salt(self) -> str:
         """The salt of the signature around a session's contents."""
         return f"session:{place()}"
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the session opens nothing until the password was given."""
+        return LOCKED in self
+
+    def lock(self) -> None:
+        """Lock the session, now."""
+        self[LOCKED] = clock.now().timestamp()
+        self.save()
+
+    def unlock(self) -> None:
+        """Let the session go on, now."""
+        self.pop(LOCKED, None)
+        self._is_unlocking = True
+        self.save()
+
+    @override
+    def save(self, must_create: bool = False) -> None:
+        """Save the session; a lock that another tab has put on it meanwhile stays."""
+        if must_create or self.session_key is None or getattr(self, "_is_unlocking", False):
+            super().save(must_create)
+            return
+        with transaction.atomic():
+            row = Session.objects.select_for_update().filter(session_key=self.session_key).first()
+            stored = self.decode(row.session_data) if row else {}
+            if LOCKED in stored:
+                self.setdefault(LOCKED, stored[LOCKED])
+            super().save()
 
     @override
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:

@@ -11,7 +11,7 @@ from allauth.account import views as account
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 
-from core.accounts.views import keys, own, passwords
+from core.accounts.views import keys, locks, own, passwords
 from core.entrances import Policy, anyone, entrance
 
 
@@ -43,6 +43,7 @@ def _log_in_pages() -> list[URLPattern]:
             anyone,
         ),
         _page(link, passwords.CreatePassword.as_view(), "create_password", anyone),
+        _page("account/unlock/", locks.unlock, "account_unlock", anyone),
         _page("login/inactive/", account.account_inactive, "account_inactive", anyone),
         _page("login/key/", keys.ShowKeyAtLogIn.as_view(), "mfa_authenticate", anyone),
         _page("login/key/lost/", keys.key_lost, "account_key_lost", anyone),
@@ -52,6 +53,7 @@ def _log_in_pages() -> list[URLPattern]:
 def _key_pages(logged_in: Policy) -> list[URLPattern]:
     password, passkey = "account/password/show/", "account/key/enrol/passkey/"
     return [
+        _page("account/lock/", locks.lock, "lock_session", logged_in),
         _page("account/key/", keys.show_key, "account_show_key", logged_in),
         _page("account/key/enrol/", keys.EnrolApp.as_view(), "mfa_activate_totp", logged_in),
         _page(passkey, keys.EnrolPasskey.as_view(), "mfa_add_webauthn", logged_in),

@@ -16,6 +16,7 @@ from core.attachments.containers import OleWatch, ZipWatch
 from core.attachments.errors import FileRefused
 from core.attachments.kinds import (
     ALLOWED,
+    ARCHIVE,
     AS_TEXT,
     BY_EXTENSION,
     DANGEROUS,
@@ -32,6 +33,16 @@ EMPTY = _("This file is empty.")
 UNKNOWN = format_lazy("{} {}", _("This kind of file cannot be attached."), ALLOWED)
 _NOT_THAT = _("The name ends in .%(extension)s, but the content is not that.")
 _BUT_THIS = _("The name ends in .%(extension)s, but this is %(content)s.")
+
+
+class AnyGate(Protocol):
+    """What a file passes through on its way in."""
+
+    def feed(self, chunk: bytes) -> None:
+        """Look at the next bytes; raises `FileRefused`."""
+
+    def finish(self) -> Kind:
+        """Return the kind, when the whole file went by; raises `FileRefused`."""
 
 
 class _Watch(Protocol):
@@ -127,3 +138,48 @@ class _Known:
     def finish(self) -> tuple[Kind, ...]:
         """Return the kind."""
         return self._kinds
+
+
+class ExportGate:
+    """Lets exports of other systems in: zips, which are read and destroyed, and CSV files."""
+
+    def __init__(self, filename: str) -> None:
+        """Look at the name.
+
+        Raises:
+            FileRefused: It is neither a zip's nor a CSV file's.
+        """
+        extension = names.extension(filename)
+        if extension not in {"zip", "csv"}:
+            raise FileRefused(NO_EXPORT)
+        self._inner = Gate(filename) if extension == "csv" else None
+        self._head = bytearray()
+
+    def feed(self, chunk: bytes) -> None:
+        """Look at the next bytes.
+
+        Raises:
+            FileRefused: A CSV file is something else.
+        """
+        if self._inner:
+            self._inner.feed(chunk)
+        else:
+            self._head += chunk[: len(_ZIP) - len(self._head)]
+
+    def finish(self) -> Kind:
+        """Return the kind.
+
+        Raises:
+            FileRefused: It is not what its name says.
+        """
+        if self._inner:
+            return self._inner.finish()
+        if not self._head:
+            raise FileRefused(EMPTY)
+        if bytes(self._head) != _ZIP:
+            raise FileRefused("The name ends in .zip, but this is no zip.")
+        return ARCHIVE
+
+
+NO_EXPORT = "Choose the zip that your MIS exports, or its CSV files."
+_ZIP = b"PK\x03\x04"

@@ -50,6 +50,8 @@ WAV = Kind(gettext_noop("a WAV recording"), "audio/wav", ("wav",))
 MP4 = Kind(gettext_noop("an MP4 video"), "video/mp4", ("mp4",))
 M4A = Kind(gettext_noop("an M4A recording"), "audio/mp4", ("m4a",))
 MOV = Kind(gettext_noop("a QuickTime video"), "video/quicktime", ("mov",))
+#: Let in by `core.attachments.gate.ExportGate` alone.
+ARCHIVE = Kind(gettext_noop("a zip archive"), "application/zip", ("zip",))
 TEXT = Kind(gettext_noop("plain text"), "text/plain", ("txt",))
 CSV = Kind(gettext_noop("plain text"), "text/csv", ("csv",))
 EML = Kind(gettext_noop("an email"), "message/rfc822", ("eml",))

@@ -10,8 +10,10 @@ from core.attachments.models import Attachment
 _NOTHING_RUNS = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
-def file_response(attachment: Attachment, *, shown: bool = False) -> StreamingHttpResponse:
-    """Return the opened file as a download under its own name.
+def file_response(
+    attachment: Attachment, *, shown: bool = False, filename: str = ""
+) -> StreamingHttpResponse:
+    """Return the opened file as a download under its own name, or under another.
 
     Whether the reader may have it is for the caller to decide, before. The first bytes are proved
     before this returns; should a later byte fail, the connection breaks, and the browser says that
@@ -20,6 +22,7 @@ def file_response(attachment: Attachment, *, shown: bool = False) -> StreamingHt
     Args:
         attachment: A file of the current school.
         shown: Let the browser show it, if it is an image or a PDF.
+        filename: What to call it in place of its own name.
 
     Raises:
         AttachmentDamaged: The object is gone or does not open.
@@ -32,7 +35,7 @@ def file_response(attachment: Attachment, *, shown: bool = False) -> StreamingHt
         headers={
             "Content-Length": str(attachment.size),
             "Content-Disposition": content_disposition_header(
-                as_attachment=not is_shown, filename=attachment.filename
+                as_attachment=not is_shown, filename=filename or attachment.filename
             ),
             "Content-Security-Policy": _NOTHING_RUNS,
             "X-Content-Type-Options": "nosniff",

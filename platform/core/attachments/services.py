@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from tink import TinkError, streaming_aead
 
@@ -22,7 +23,8 @@ from core.attachments.errors import (
     FileTooLarge,
     StorageUnavailable,
 )
-from core.attachments.gate import Gate
+from core.attachments.gate import AnyGate, Gate
+from core.attachments.kinds import ARCHIVE
 from core.attachments.models import Attachment
 from core.audit.services import record
 from core.identifiers import uuid7
@@ -59,7 +61,9 @@ class Sealing:
     As a context manager it takes back what was sent, unless ``finish`` was reached.
     """
 
-    def __init__(self, *, actor: Actor, filename: str) -> None:
+    def __init__(
+        self, *, actor: Actor, filename: str, gate: Callable[[str], AnyGate] = Gate
+    ) -> None:
         """Look at the name and get the school's key; nothing is sent yet.
 
         Raises:
@@ -70,7 +74,7 @@ class Sealing:
             raise PermissionError("Only somebody who is logged in can add a file.")
         school = current_school()
         self._filename = names.clean(filename)
-        self._gate = Gate(self._filename)
+        self._gate = gate(self._filename)
         self._actor = actor
         self._size = 0
         self._ref = uuid7()
@@ -220,6 +224,8 @@ def claim(refs: Iterable[UUID], actor: Actor) -> list[Attachment]:
     staged = Attachment.objects.select_for_update().filter(
         ref__in=wanted, created_by_id=actor.user_id, attached_at=None
     )
+    # An archive comes in to be read and destroyed, never to be kept on a record.
+    staged = staged.exclude(content_type=ARCHIVE.content_type)
     found = {attachment.ref: attachment for attachment in staged.order_by("id")}
     if len(found) < len(wanted):
         raise ClaimRefused(
@@ -233,13 +239,39 @@ def claim(refs: Iterable[UUID], actor: Actor) -> list[Attachment]:
     return [found[ref] for ref in wanted]
 
 
+def discard_staged(attachment: Attachment, actor: Actor) -> None:
+    """Throw away a staged file of the person who acts, at once; one that is on a record stays.
+
+    Where the store cannot be reached the hourly sweep takes the object, which has no row any more.
+    """
+    gone, _ = Attachment.objects.filter(
+        pk=attachment.pk, created_by_id=actor.user_id, attached_at=None
+    ).delete()
+    if gone:
+        try:
+            storage.delete_objects([attachment.object_key])
+        except StorageUnavailable:
+            log.warning("object_left_behind", attachment=str(attachment.ref))
+
+
 def too_many() -> str:
     """Return the sentence about the number of files."""
     return gettext("You can add up to %(most)d files at once.") % {"most": MOST_AT_ONCE}
 
 
+def destroy_staged(refs: Iterable[UUID]) -> None:
+    """Delete files that no record claimed, in the caller's transaction; their objects after it.
+
+    What cannot be deleted then, the sweep of orphans finds.
+    """
+    staged = Attachment.objects.filter(ref__in=list(refs), attached_at=None)
+    keys = list(staged.values_list("object_key", flat=True))
+    staged.delete()
+    transaction.on_commit(partial(storage.delete_objects, keys), robust=True)
+
+
 def discard_orphans(older_than: timedelta) -> int:
-    """Delete what no record claimed: rows, their objects, objects without rows, broken uploads.
+    """Delete what no record claimed and nothing holds (``ATTACHMENTS_HELD``): rows, their objects, objects without rows, broken uploads.
 
     Rows go first: an object that outlives a crash has no row and is found by the next run.
 
@@ -248,7 +280,8 @@ def discard_orphans(older_than: timedelta) -> int:
     """
     moment = clock.now() - older_than
     prefix = f"{current_school().ref}/"
-    Attachment.objects.filter(attached_at=None, created_at__lt=moment).delete()
+    held = import_string(settings.ATTACHMENTS_HELD)()
+    Attachment.objects.filter(attached_at=None, created_at__lt=moment).exclude(pk__in=held).delete()
     discarded = storage.abort_uploads_older_than(prefix, moment)
     for keys in storage.objects_older_than(prefix, moment):
         kept = set(

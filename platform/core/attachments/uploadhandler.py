@@ -3,22 +3,34 @@
 The only upload handler there is, so no file of a form is ever written down unsealed.
 """
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpResponseBase
 from django.http.request import UnreadablePostError
 from django.utils.translation import gettext_lazy as _
 
 from core.attachments import services
 from core.attachments.errors import FileRefused, StorageUnavailable
+from core.attachments.gate import AnyGate, ExportGate, Gate
 from core.attachments.models import Attachment
 from core.tenancy import NoSchool, current_school
 
 #: The one field of a form whose files are taken; files in others are dropped.
 FIELD = "new_files"
 _UNAVAILABLE = _("Files cannot be stored just now. Try again in a few minutes.")
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def takes_exports(view: View) -> View:
+    """Let the files of a page's form in through `ExportGate`: put it around the page's entrance."""
+    view.gate = ExportGate  # type: ignore[attr-defined] # a mark that the handler reads
+    return view
 
 
 class SealedUpload(UploadedFile):
@@ -60,6 +72,7 @@ class SealingUploadHandler(FileUploadHandler):
             self._sealing = services.Sealing(
                 actor=self.request.actor,  # type: ignore[union-attr] # set by the middleware
                 filename=self.file_name or "",
+                gate=self._gate(),
             )
         except (FileRefused, StorageUnavailable) as refused:
             self._refuse(refused)
@@ -95,6 +108,11 @@ class SealingUploadHandler(FileUploadHandler):
             self._sealing.abort()
         self._sealing = None
         self._error = str(_UNAVAILABLE) if isinstance(refused, StorageUnavailable) else str(refused)
+
+    def _gate(self) -> Callable[[str], AnyGate]:
+        match = getattr(self.request, "resolver_match", None)
+        gate: Callable[[str], AnyGate] = getattr(getattr(match, "func", None), "gate", Gate)
+        return gate
 
     def _is_wanted(self) -> bool:
         actor = getattr(self.request, "actor", None)

@@ -1,6 +1,6 @@
 """The entrance for one file. Who may use it is decided where it is mounted."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
@@ -16,12 +16,16 @@ _CHUNK = 256 * 1024
 
 
 @require_http_methods(["PUT"])
-def upload(request: HttpRequest) -> JsonResponse:
+def upload(request: HttpRequest, *, named: Callable[[str], str] = str) -> JsonResponse:
     """Seal the request's body as one file of the person who acts.
 
     The body is the file itself, never a form: nothing reads it before it is sealed. Its name comes
     in ``Content-Disposition: attachment; filename*=UTF-8''...``. Mount it with a policy:
     ``entrance(policy)(views.upload)``.
+
+    Args:
+        request: Whose body it is.
+        named: What the answer calls the file, made of its name.
     """
     body = _Body(request)
     try:
@@ -42,7 +46,7 @@ def upload(request: HttpRequest) -> JsonResponse:
         )
     except UnreadablePostError:
         return _refusal(gettext("The file did not arrive whole. Try again."), 400)
-    told = {"ref": str(attachment.ref), "name": attachment.filename, "size": attachment.size}
+    told = {"ref": str(attachment.ref), "name": named(attachment.filename), "size": attachment.size}
     return JsonResponse(told, status=201)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -81,6 +81,33 @@ def ui_groups(
         "name": name,
         "legend": legend,
         "ticked": values_of(chooser.form.data, name),
+    }
+
+
+@register.inclusion_tag("ui/component/name_check.html")
+def ui_name_check(
+    text: BoundField,
+    source_url: str,
+    *,
+    student: BoundField | None = None,
+    linked: BoundField | None = None,
+    chosen: Iterable[Any] = (),
+) -> dict[str, Any]:
+    """Lines beneath a text that say which students it names who are not linked; needs JavaScript.
+
+    Args:
+        text: The text's field.
+        source_url: Where it is asked whom a text names.
+        student: Typeahead of the one student whom it is about; filled first while it is empty.
+        linked: Typeahead of linked students, into which ‘Link’ puts a student.
+        chosen: References of students who are linked already and cannot be changed here.
+    """
+    return {
+        "text": text,
+        "source_url": source_url,
+        "student": student,
+        "linked": linked,
+        "chosen": " ".join(map(str, chosen)),
     }
 
 
@@ -188,6 +215,31 @@ def student_label(student: names.Named | None) -> SafeString:
 
 
 @register.simple_tag
+def record_text(text: str, students: Iterable[names.NamedInTexts]) -> SafeString:
+    """What somebody typed about students; with names hidden, without theirs.
+
+    Args:
+        text: As it was typed.
+        students: Those linked to what it is about; an empty list where there are none.
+    """
+    return names.record_html(text, _known(students))
+
+
+@register.simple_tag
+def file_name(name: str, students: Iterable[names.NamedInTexts]) -> str:
+    """The name of a file about students, as plain text; with names hidden, without theirs."""
+    return names.file_name(name, _known(students))
+
+
+def _known(students: Any) -> Iterable[names.NamedInTexts]:
+    # A variable that a template misspells is an empty string, with which no name would be hidden.
+    if isinstance(students, str) or students is None:
+        raise TypeError("Say which students a text is about; an empty list where there are none.")
+    found: Iterable[names.NamedInTexts] = students
+    return found
+
+
+@register.simple_tag
 def staff_name(staff: Any) -> SafeString:
     """A member of staff, by ``display_name``."""
     return format_html('<span class="ui-staff">{}</span>', staff.display_name)
@@ -240,8 +292,7 @@ def ui_pages(
         param: Its name in the address, where one page has several lists.
         label: What is paged, where one page has several lists.
     """
-    request = context.get("request")
-    query = request.GET.copy() if request else QueryDict(mutable=True)
+    query = _query_of(context)
 
     def link(number: int | str) -> dict[str, Any]:
         query[param] = str(number)
@@ -255,6 +306,21 @@ def ui_pages(
         "next": link(page.number + 1) if page.has_next() else None,
         "links": [link(number) for number in elided],
     }
+
+
+def _query_of(context: Context) -> QueryDict:
+    """Return the address's own query, as the page understood it where it says so (``page_query``)."""
+    if "page_query" in context:
+        return QueryDict(context["page_query"], mutable=True)
+    request = context.get("request")
+    return names.said_in_address(request.GET) if request else QueryDict(mutable=True)
+
+
+@register.simple_tag(takes_context=True)
+def ui_here(context: Context) -> str:
+    """The address of this page, to come back to."""
+    query = _query_of(context).urlencode()
+    return f"{context['request'].path}?{query}" if query else context["request"].path
 
 
 @register.simple_block_tag(end_name="endui_row")

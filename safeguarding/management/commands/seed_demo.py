@@ -14,6 +14,7 @@ from safeguarding.seeding import (
     NotADemo,
     give_face_password,
     give_passwords,
+    record_plenty,
     seed_school,
 )
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         """Take where to write, and the addresses that only the caller knows."""
         parser.add_argument("--json", type=Path, required=True)
         parser.add_argument("--mailbox-url", required=True)
+        parser.add_argument("--plenty", action="store_true", help="A term's concerns, not a few.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seed; passwords are made anew only where the file that holds them is gone."""
@@ -40,6 +42,8 @@ class Command(BaseCommand):
             for demo in SCHOOLS:
                 self.stdout.write(f"{demo.name} ...")
                 school = seed_school(demo)
+                if options["plenty"]:
+                    record_plenty(demo, school)
                 accounts = known.get(demo.slug) or give_passwords(demo, school)
                 schools.append({"slug": demo.slug, "url": school.url, "accounts": accounts})
             faces = [

@@ -178,7 +178,7 @@ def test_nobody_is_asked_for_by_a_name_in_the_address(browse, dsl, maddy, see):
     ("query", "said"),
     [
         ("since=2026-02-30", "Enter a valid date."),
-        ("kind=x", "Select a valid choice"),
+        ("kind=x", "Choose again from the list."),
         ("since=2026-02-02&until=2026-02-01", "This is before the first day."),
         ("student=x", "Correct what you are looking for."),
     ],

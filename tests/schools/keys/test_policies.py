@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from schools.policies import (
+    WHOLE_ACCESS,
+    Access,
     Reader,
     StaffKeyFacts,
     why_not_change_keys,
@@ -24,6 +26,7 @@ TEACHER = Reader(
     has_shown_key=False,
     has_confirmed_key=False,
     history_starts_at=datetime(2026, 1, 1, tzinfo=UTC),
+    access=WHOLE_ACCESS,
 )
 NOBODY = replace(TEACHER, staff_id=None)
 HOLDER = replace(TEACHER, has_key_access=True, has_shown_key=True, has_confirmed_key=True)
@@ -48,6 +51,7 @@ def keyless(reader):
         (TEACHER, Refusal.KEY_HOLDERS_ONLY),
         (ADMINISTRATOR, Refusal.KEY_HOLDERS_ONLY),
         (long_after(HOLDER), Refusal.CONFIRM_KEY),
+        (replace(HOLDER, access=Access(may_export=False)), Refusal.MAY_NOT_EXPORT),
     ],
 )
 def test_t32_an_export_needs_a_key_holder_with_the_key_in_hand(reader, expected):

@@ -5,6 +5,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from core.accounts.models import User
+from core.accounts.sessions import SessionStore
 from core.actors import Actor
 from core.audit import services as audit
 
@@ -88,3 +89,20 @@ def expire_session(*, actor: Actor, session_key: str) -> None:
     Session.objects.filter(session_key=session_key).delete()
     row.delete()
     audit.record(actor, "session.expired", row.user)
+
+
+@transaction.atomic(durable=True)
+def lock_session(*, actor: Actor, user: User, session: SessionStore) -> None:
+    """Lock the session of somebody whose screen has been blank for long.
+
+    Nothing but log-out and the password opens for it, in any tab.
+    """
+    session.lock()
+    audit.record(actor, "session.locked", user)
+
+
+@transaction.atomic(durable=True)
+def unlock_session(*, actor: Actor, user: User, session: SessionStore) -> None:
+    """Let a locked session go on: its owner has given their password."""
+    session.unlock()
+    audit.record(actor, "session.unlocked", user)

@@ -91,6 +91,7 @@ class FileDrop {
     row.querySelector(".ui-chosen__label").textContent = name;
     row.querySelector(".ui-chosen__detail").textContent = sizeOf(size);
     this.rows.announce(say(this.words.saySent, name));
+    this.rows.changed();
   }
 
   fail(row, file, { status, body }) {

@@ -6,15 +6,24 @@ export function csrfToken() {
 
 /** Asks for suggestions; answers [{ref, label, detail}]. */
 export async function askFor(url, query, signal) {
+  return (await ask(url, { query }, signal)).results;
+}
+
+/** Asks which students a text names, apart from the chosen; answers {students, misspelt, shared}. */
+export function askNamed(url, text, chosen, signal) {
+  return ask(url, { text, chosen }, signal);
+}
+
+async function ask(url, body, signal) {
   const response = await fetch(url, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
-    body: JSON.stringify({ query }),
+    body: JSON.stringify(body),
     redirect: "error", // a redirect leads to the log-in page
     signal,
   });
-  if (!response.ok) throw new Error(`suggestions: ${response.status}`);
-  return (await response.json()).results;
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  return response.json();
 }
 
 /** Tells that the page was printed; goes out even if the page is left at once. */
@@ -26,6 +35,42 @@ export function tellPrinted(url, page) {
     keepalive: true,
     redirect: "error", // a redirect leads to the log-in page
   });
+}
+
+const PATIENCE = 8_000; // ms
+/** Browsers let no more than 64 KB go out after a page is left. */
+const MOST_ON_LEAVING = 60_000;
+
+/** Saves a draft. Answers {status, body}; status 0 means that the network failed. */
+export async function saveDraft(url, facts) {
+  const body = JSON.stringify(facts);
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), PATIENCE);
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body,
+      keepalive: body.length < MOST_ON_LEAVING,
+      redirect: "error",
+      signal: stop.signal,
+    });
+    return { status: response.status, body: await response.json().catch(() => null) };
+  } catch {
+    return { status: 0, body: null };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Locks the session; says whether it is locked now, or over. */
+export async function lockSession(url) {
+  try {
+    const response = await fetch(url, { method: "POST", keepalive: true, redirect: "manual" });
+    return response.ok || response.type === "opaqueredirect"; // a redirect says that it was no longer open
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -20,7 +20,8 @@ function submitted(event, form) {
     event.preventDefault();
     hold(form, event.submitter);
     Promise.all(underWay).then(() => sendAgain(form, event.submitter));
-  } else if (failedIn(widgets)) {
+  } else if (failedIn(widgets) && !event.submitter?.formNoValidate) {
+    // Whoever hides names in the middle of the form is not held up by a file that failed.
     event.preventDefault();
     failedIn(widgets).querySelector("[data-remove]").focus();
   } else {

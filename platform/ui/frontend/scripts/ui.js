@@ -1,10 +1,14 @@
 // Starts what a page holds. Every page works without this file; with it, forms get kinder.
 import { Button, CharacterCount, createAll, ErrorSummary, PasswordInput, SkipLink } from "govuk-frontend";
+import { startCover } from "./cover.js";
+import { startDrafts } from "./drafts.js";
 import { startFiles } from "./files.js";
 import { startGroups } from "./groups.js";
 import { startLanguages } from "./languages.js";
+import { startMaps } from "./maps.js";
 import { startMenus } from "./menu.js";
 import { startMoments } from "./moments.js";
+import { startNameCheck } from "./name_check.js";
 import { startPasskey } from "./passkey.js";
 import { startPrinting } from "./printing.js";
 import { startSubmitting } from "./submitting.js";
@@ -22,10 +26,14 @@ function startAll(module, start) {
 
 startAll("ui-typeahead", startTypeahead);
 startAll("ui-groups", startGroups); // after the typeaheads that they fill
+startAll("ui-name-check", startNameCheck); // after the typeaheads into which it links
 startAll("ui-files", startFiles);
+startAll("ui-maps", startMaps);
 startAll("ui-passkey", startPasskey);
 startLanguages(); // before what holds forms back from being sent twice
 startMenus();
 startMoments();
 startPrinting();
 startSubmitting();
+startAll("ui-drafts", startDrafts); // after what holds a form back from being sent
+startCover();

@@ -1,0 +1,53 @@
+"""‘Support’: the guide, and how to reach us (guide, section 5.3; acceptance G8.1, G8.3)."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from core.entrances import entrance
+from schools.policies import why_not_enter
+from support import training
+from support.articles import article, neighbours, on_shelf
+from support.forms import SearchForm
+from support.searching import places_with
+from support.terms import Shelf
+
+
+@entrance(why_not_enter)
+def support(request: HttpRequest) -> HttpResponse:
+    """List everything there is; show what a search finds.
+
+    What is searched for is posted: it may be a name, and addresses end up in logs and histories.
+    """
+    form = SearchForm(request.POST if request.method == "POST" else None)
+    context = {
+        "form": form,
+        "shelves": [(shelf, on_shelf(shelf)) for shelf in Shelf],
+        "found": places_with(form.cleaned_data["words"]) if form.is_valid() else None,
+        "videos": training.videos(),
+        "webinars": training.upcoming_webinars(),
+    }
+    return render(request, "support/support.html", context)
+
+
+@entrance(why_not_enter)
+def support_page(request: HttpRequest, page: str) -> HttpResponse:
+    """Show one page of the guide."""
+    try:
+        shown = article(page)
+    except LookupError:
+        raise Http404 from None
+    before, after = neighbours(shown)
+    context = {"article": shown, "before": before, "after": after}
+    return render(request, "support/page.html", context)
+
+
+@entrance(why_not_enter)
+def contact_support(request: HttpRequest) -> HttpResponse:
+    """Say when and how the helpdesk can be reached (guide, sections 5.3 and 6)."""
+    context = {
+        "telephone": settings.SUPPORT_TELEPHONE,
+        "email": settings.SUPPORT_EMAIL,
+        "address": settings.SUPPORT_ADDRESS,
+    }
+    return render(request, "support/contact.html", context)

@@ -1,0 +1,75 @@
+"""The school's agencies (acceptance G6.1)."""
+
+import pytest
+
+from core.audit.models import AuditEntry
+from safeguarding.services.agencies import add_agency
+from schools.models import Agency
+from tests.factories import make_action, make_incident
+
+LIST = "/administration/agencies/"
+
+
+@pytest.fixture
+def client(browse, administrator):
+    return browse(administrator)
+
+
+def path_of(name):
+    return f"{LIST}{Agency.objects.get(name=name).ref}/"
+
+
+def test_g6_01_agencies_are_listed_with_how_often_each_is_named(client, teacher, dsl):
+    incident = make_incident(teacher, agencies=["Police"])
+    make_action(dsl, incident, agencies=["Police"])
+    make_incident(teacher, agencies=["Early Help"])
+    page = client.get(LIST).text
+    assert "named 2 times" in page
+    assert "named once" in page
+
+
+def test_g6_01_an_agency_is_added_renamed_retired_and_brought_back_on_record(client, teacher):
+    client.post(LIST, {"name": "Polise"})
+    incident = make_incident(teacher, agencies=["Polise"])
+    client.post(path_of("Polise"), {"name": "Police"})
+    assert [one.name for one in incident.agencies.all()] == ["Police"]
+    client.post(f"{path_of('Police')}retire/")
+    assert not Agency.objects.get().is_active
+    client.post(f"{path_of('Police')}bring-back/")
+    assert Agency.objects.get().is_active
+    verbs = AuditEntry.objects.filter(verb__startswith="agency.").order_by("id")
+    assert [one.verb for one in verbs] == [
+        "agency.added", "agency.renamed", "agency.retired", "agency.brought_back",
+    ]  # fmt: skip
+
+
+def test_g6_01_renaming_to_anothers_name_merges_after_a_question(client, teacher, dsl):
+    both = make_incident(teacher, agencies=["Police", "The police"])
+    one = make_incident(teacher, agencies=["The police"])
+    action = make_action(dsl, one, agencies=["The police"])
+    path = path_of("The police")
+    page = client.post(path, {"name": "POLICE"}).text
+    assert "There is an agency with this name already" in page
+    assert one.agencies.get().name == "The police"
+    client.post(path, {"name": "Police", "merge": "1"})
+    assert [a.name for row in (both, one, action) for a in row.agencies.all()] == ["Police"] * 3
+    assert not Agency.objects.get(name="The police").is_active
+    entry = AuditEntry.objects.get(verb="agency.merged")
+    assert entry.facts["uses"] == 2
+
+
+def test_g6_01_a_name_that_is_taken_or_has_a_comma_is_refused(client):
+    client.post(LIST, {"name": "Police"})
+    assert "already" in client.post(LIST, {"name": "police"}).text
+    assert "comma" in client.post(LIST, {"name": "Health, Education"}).text
+    assert Agency.objects.count() == 1
+
+
+@pytest.mark.parametrize("rows", [1, 100])
+def test_g2_05_the_list_asks_the_same_questions(
+    rows, client, administrator, django_assert_num_queries
+):
+    for number in range(rows):
+        add_agency(actor=administrator, name=f"Agency {number}")
+    with django_assert_num_queries(7):
+        assert client.get(LIST).text.count("ui-row__link") == rows
