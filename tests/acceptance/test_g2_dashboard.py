@@ -23,7 +23,7 @@ from tests.factories import (
 )
 
 MONDAY = datetime(2026, 2, 2, 10, 0, tzinfo=UTC)
-MOST_STATEMENTS = 12
+MOST_STATEMENTS = 14
 
 
 def alert_lines(page: Page) -> str:

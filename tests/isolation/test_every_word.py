@@ -14,7 +14,7 @@ from django.utils.translation import trans_real
 from core.accounts.models import User
 from core.tenancy import in_school
 from infra import messages
-from schools.models import AccessGroup, Agency, AlertGroup, Category, Staff, Student
+from schools.models import AccessGroup, Agency, AlertGroup, Category, SchoolMap, Staff, Student
 from tests.isolation.doors import doors_of
 from tests.isolation.world import incident_form
 
@@ -102,7 +102,7 @@ def typed(world):
     """What people typed or named, longest first."""
     with in_school(world.school):
         said = {world.school.name, "What was said", world.file.filename}
-        for rows in (Category, AlertGroup, AccessGroup, Agency):
+        for rows in (Category, AlertGroup, AccessGroup, Agency, SchoolMap):
             said |= set(rows.objects.values_list("name", flat=True))
         for one in [*Staff.objects.all(), *Student.objects.all()]:
             said |= {one.display_name, one.given_name, one.family_name}

@@ -15,9 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.attachments import services as attachments
+from core.identifiers import uuid7
 from core.tenancy import in_school
 from safeguarding.models import Incident
 from safeguarding.services import drafts
+from safeguarding.services.drafts import Typed
 from safeguarding.services.incidents import Link
 from safeguarding.terms import DraftForm
 from schools.models import Student
@@ -148,10 +150,8 @@ def fill(world, students):
     }
     for one in ("staff", "key holder"):
         for form, about in ((DraftForm.INCIDENT, None), (DraftForm.ACTION, incident.ref)):
-            drafts.keep_draft(
-                actor=people[one], author_pass=drafts.author_pass(people[one]),
-                form=form, about=about, fields=typed,
-            )  # fmt: skip
+            kept = Typed(form=form, submission=uuid7(), about=about, fields=typed)
+            drafts.keep_draft(actor=people[one], author=people[one].staff_ref, typed=kept)
     return typed
 
 

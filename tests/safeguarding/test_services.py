@@ -212,7 +212,7 @@ def test_g6_06_who_holds_no_key_assigns_nobody(in_school_a, dsl, kind):
     person = make_staff(kind=kind)
     with pytest.raises(Refused) as refusal:
         make_incident(person, assignee=staff_row(dsl))
-    assert refusal.value.why is Refusal.KEY_HOLDERS_ONLY
+    assert refusal.value.why is Refusal.CLOSED_TO_ASSIGN
     assert not Incident.objects.exists()
 
 
@@ -220,7 +220,7 @@ def test_g6_06_who_holds_no_key_settles_nothing(teacher, dsl):
     incident = make_incident(dsl, recipients=[teacher])
     with pytest.raises(Refused) as refusal:
         settle_case(actor=teacher, ref=incident.ref, status=Status.CLOSED, assignee=None)
-    assert refusal.value.why is Refusal.CLOSED_TO_ASSIGN
+    assert refusal.value.why is Refusal.KEY_HOLDERS_ONLY
     assert Incident.objects.get().status == "active"
 
 
