@@ -16,7 +16,7 @@ def hide_names(request: HttpRequest) -> HttpResponse:
     """Hide the names of all students, or show them; come back to the same page."""
     switches_names(request)
     back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
+    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(
         back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return redirect(back if is_ours else "/")

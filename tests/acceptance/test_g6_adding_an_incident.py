@@ -239,8 +239,8 @@ def test_g6_03_ticked_students_are_monitored_under_the_incidents_categories(
         (elsie.pk, "SEND"),
     }
     record = see(browse(dsl), f"/students/{elsie.ref}/").text
-    assert "Monitored under: Medical (since" in record
-    assert "Monitored under" not in see(browse(dsl), f"/students/{finn.ref}/").text
+    assert "Monitoring Medical since" in record
+    assert "Stop monitoring" not in see(browse(dsl), f"/students/{finn.ref}/").text
 
 
 def test_g6_03_who_is_monitored_already_stays_so(browse, teacher, add):

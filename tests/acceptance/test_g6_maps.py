@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safeguarding.models import Incident, Marker
+from safeguarding.models import Draft, Incident, Marker
 from tests.acceptance.page import Page, in_order
 from tests.acceptance.steps import form_of, url
 from tests.factories import make_incident, make_student
@@ -145,7 +145,9 @@ def test_g6_04_markers_come_back_after_the_session_ended(browse, teacher, add):
     form = form_of(client)
     client.logout()
     form.submit(browse(), text="Kept.", maps_marker=[FOREARM], maps_note=["A mark"])
-    form = form_of(browse(teacher))
+    draft = Draft.objects.get().submission
+    page = Page(browse(teacher).get(f"/incidents/add/?draft={draft}"))
+    form = page.form("Add Incident")
     assert form.fields["maps_marker"] == [FOREARM]
     assert form.fields["maps_note"] == ["A mark"]
 

@@ -119,6 +119,9 @@ REMEMBERED = {
     "core.keyring.wrapping.local_wrapper": "one key for the whole platform",
     "core.keyring.wrapping.kms_client": "one client for the whole platform",
     "core.attachments.storage._client": "one client for the whole platform",
+    "config.shell.number": "of one request's own object",
+    "support.articles.articles": "the guide, the same at every school",
+    "support.training._lessons": "likewise",
     "ui.names_in_text._fold": "keyed by a single letter",
 }
 

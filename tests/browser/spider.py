@@ -10,7 +10,7 @@ from tests.browser.person import Person
 #: Where links do not lead, and people do: plain lists in place of typing, narrowed lists.
 WITHOUT_LINK = ("/incidents/add/?list=1", "/audit/?kind=list&since=2020-01-01&until=2020-01-02")
 #: Answers that are no page.
-NO_PAGE = {"file", "audit_export", "account_logout"}
+NO_PAGE = {"file", "audit_export", "mis_example", "account_logout"}
 _LINKS = """() => [...document.querySelectorAll('a[href]')]
     .filter(a => a.origin === location.origin && !a.hasAttribute('download'))
     .map(a => a.pathname + a.search)"""

@@ -54,5 +54,5 @@ def test_g4_05_t33_a_dsl_amends_an_incident_and_an_administrator_sees_what_a_cha
     page.get_by_role("radio", name="Only the year groups ticked below").check()
     page.get_by_label("Year 1", exact=True).check()
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("will no longer see")).to_be_visible()
+    expect(page.get_by_text("will no longer see").first).to_be_visible()
     head.check_page("access-group-impact")

@@ -15,7 +15,44 @@ pytestmark = pytest.mark.system
 ROLES = ("teacher", "dsl", "head")
 
 #: Addresses that no screen leads to by a link, and where else they are tested.
-NO_SCREEN: dict[str, str] = {}
+_TAKES_FORM = "takes a form and leads on; its refusals are in tests/acceptance and tests/schools"
+_IS_DATA = "answers a script or a machine, or hands out a file; no page"
+_BEFORE = "before the log-in or in the middle of it: test_story, test_keys, test_languages"
+NO_SCREEN: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            *("add_action", "mark_as_read", "settle", "stop_monitoring", "hide_names"),
+            *("discard_draft", "lock_session", "choose_language", "account_logout"),
+            *("end_session", "end_other_sessions", "remove_key", "invite_again"),
+            *("deactivate_staff", "reactivate_staff", "confirm_mis_import", "cancel_mis_import"),
+            *("retire_agency", "retire_alert_group", "retire_category", "retire_map"),
+            *("bring_back_agency", "bring_back_alert_group", "bring_back_category"),
+            *("bring_back_map", "add_sub_category"),
+        ),
+        _TAKES_FORM,
+    ),
+    **dict.fromkeys(
+        (
+            *("healthz", "readyz", "page_printed", "save_draft", "upload_file", "students_named"),
+            *("suggest_key_holders", "suggest_staff", "suggest_students"),
+            *("file", "map_image", "audit_export", "mis_example"),
+        ),
+        _IS_DATA,
+    ),
+    **dict.fromkeys(
+        (
+            *("account_login", "account_inactive", "account_key_lost", "account_show_key"),
+            *("account_reset_password", "account_reset_password_done", "create_password"),
+            *("mfa_authenticate", "account_unlock"),
+        ),
+        _BEFORE,
+    ),
+    "account_reauthenticate": "asked for when a key is shown too long ago: test_keys",
+    "mfa_reauthenticate": "asked for when a key is shown too long ago: test_keys",
+    "add_app": "leads to showing the key again: test_keys",
+    "action": "leads on to the incident that the action belongs to",
+    "mis_import": "there is none before files were brought: tests/schools",
+}
 
 
 def test_every_screen_has_no_accessibility_fault_and_fits_320_px_and_200_percent(person):

@@ -17,12 +17,25 @@ def token_of(client):
     return text.split('name="csrf-token" content="')[1].split('"')[0]
 
 
+#: What another site's page may make a browser send, and why it does no harm.
+WITHOUT_TOKEN = {
+    "lock_session": "the worst that it does is to ask for the password",
+    "save_draft": "the form's own pass says whose it is; a page elsewhere does not have it",
+}
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT"])
 def test_t16_nothing_is_taken_without_the_token(method, world):
     for visitor in ("key holder", "administrator"):
         client = world.client(visitor, enforce_csrf_checks=True)
         for door in doors_of("school"):
-            assert client.generic(method, door.path(world)).status_code == 403, door
+            answer = client.generic(method, door.path(world))
+            if door.name not in WITHOUT_TOKEN:
+                assert answer.status_code == 403, door
+            elif door.name == "lock_session":
+                client = world.client(visitor, enforce_csrf_checks=True)
+            else:
+                assert answer.status_code in {400, 405, 415}, door
     with in_school(world.school):
         assert Alert.objects.filter(read_at__isnull=False).count() == 0
 

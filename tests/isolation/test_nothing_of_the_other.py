@@ -18,7 +18,7 @@ VISITORS = ("anonymous", "staff", "key holder without key", "key holder", "admin
 def words_of(response):
     body = b"".join(response.streaming_content) if response.streaming else response.content
     cookies = response.cookies.output()
-    return f"{response.status_code} {response.headers} {cookies} {body.decode()}"
+    return f"{response.status_code} {response.headers} {cookies} {body.decode(errors='replace')}"
 
 
 @pytest.mark.parametrize("visitor", VISITORS)
@@ -43,7 +43,7 @@ def test_t22_no_page_names_anything_of_the_other_school(visitor, twins, undone):
 def test_t22_lists_and_counts_are_of_ones_own(page, twins):
     for world, foreign in (twins, twins[::-1]):
         answer = world.client("key holder").get(f"/{page}/")
-        assert answer.context["page"].paginator.count == 1
+        assert answer.context["page"].paginator.count == {"incidents": 2, "students": 1}[page]
         assert world.mark in answer.text
         assert foreign.mark not in answer.text
 

@@ -212,7 +212,7 @@ def test_g6_06_who_holds_no_key_assigns_nobody(in_school_a, dsl, kind):
     person = make_staff(kind=kind)
     with pytest.raises(Refused) as refusal:
         make_incident(person, assignee=staff_row(dsl))
-    assert refusal.value.why is Refusal.CLOSED_TO_ASSIGN
+    assert refusal.value.why is Refusal.KEY_HOLDERS_ONLY
     assert not Incident.objects.exists()
 
 

@@ -1,14 +1,14 @@
 """Goes through every screen as everybody, and takes its picture three ways."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Error
 
 from tests.browser.person import NARROW, WIDE, Person
 from tests.browser.spider import screens_of
 from tests.browser.stack import Stack
-from tests.screenshots.states import STATES
+from tests.screenshots.states import INSIDE, STATES
 
 SCHOOL = "greenwood"
 ROLES = ("teacher", "dsl", "head")
@@ -24,12 +24,22 @@ def walk(browser: Browser, stack: Stack, folder: Path) -> Iterator[str]:
         for screen, path in screens_of(somebody):
             suffix = "-list" if "list=1" in path else ""
             yield _take(somebody, folder, f"{role}-{screen}{suffix}")
+        for name, reach in INSIDE[role].items():
+            yield _reach(somebody, folder, name, reach)
         somebody.context.close()
     for name, (role, reach) in STATES.items():
         somebody = Person(browser, stack, SCHOOL, role)
-        reach(somebody)
-        yield _take(somebody, folder, f"state-{name}")
+        yield _reach(somebody, folder, name, reach)
         somebody.context.close()
+
+
+def _reach(somebody: Person, folder: Path, name: str, reach: Callable[[Person], None]) -> str:
+    try:
+        reach(somebody)
+    except (AssertionError, Error) as fault:
+        # The other pictures are wanted all the same; this one shows where it stopped.
+        return f"{_take(somebody, folder, f'state-{name}')}: NOT REACHED: {fault}"
+    return _take(somebody, folder, f"state-{name}")
 
 
 def _take(somebody: Person, folder: Path, name: str) -> str:

@@ -16,11 +16,14 @@ URLCONF = "config.urls.school"
 #: Addresses that show no screen of their own, and why no chapter covers them.
 NO_SCREEN = {
     "healthz", "readyz",  # for machines
-    "suggest_students", "suggest_staff", "suggest_key_holders", "upload_file", "page_printed",  # the scripts' own
+    "suggest_students", "suggest_staff", "suggest_key_holders", "upload_file", "page_printed",
+    "students_named", "save_draft", "lock_session",  # the scripts' own
+    "map_image",  # a picture within a page
     "add_sub_category", "retire_category", "bring_back_category", "retire_alert_group",
     "bring_back_alert_group", "retire_agency", "bring_back_agency", "deactivate_staff",
     "reactivate_staff", "invite_again", "change_details", "confirm_mis_import",
-    "cancel_mis_import", "discard_draft", "end_session", "end_other_sessions",  # buttons of a page that is covered
+    "cancel_mis_import", "retire_map", "bring_back_map", "stop_monitoring", "discard_draft", "end_session", "end_other_sessions",  # buttons of a page that is covered
+    "choose_language",  # a button of every page
 }  # fmt: skip
 
 

@@ -8,12 +8,19 @@ from core.attachments import services, storage
 
 
 class Store:
-    """Looks at the bucket below one school's prefix."""
+    """Looks at the bucket below one school's prefix, at what came since it was made.
+
+    Objects outlive the rolled-back rows of the tests before.
+    """
 
     def __init__(self, settings, school):
         self._bucket, self._prefix = settings.S3_BUCKET, f"{school.ref}/"
+        self._before = self._all_keys()
 
     def keys(self):
+        return self._all_keys() - self._before
+
+    def _all_keys(self):
         pages = storage.client().get_paginator("list_objects_v2")
         found = pages.paginate(Bucket=self._bucket, Prefix=self._prefix)
         return {one["Key"] for page in found for one in page.get("Contents", [])}
@@ -35,9 +42,9 @@ class Store:
 @pytest.fixture
 def store(settings, in_school_a):
     found = Store(settings, in_school_a)
-    before = found.keys()
     yield found
-    for key in found.keys() - before:
+    left = found.keys()
+    for key in left:
         found.delete(key)
 
 

@@ -158,7 +158,8 @@ def test_history_is_written_where_the_row_is_whatever_the_search_path(
             "SELECT set_config('search_path', %s, true)", [path.format(other=there) or "''"]
         )
         cursor.execute(
-            f"INSERT INTO {school_a.schema_name}.schools_agency (ref, name) VALUES (%s, 'Police')",
+            f"INSERT INTO {school_a.schema_name}.schools_agency (ref, name, is_active)"
+            " VALUES (%s, 'Police', true)",
             [uuid7()],
         )
         cursor.execute("SELECT current_setting('search_path')")
@@ -187,7 +188,8 @@ def test_a_renamed_schema_keeps_its_guards_and_its_history(school_b):
     with in_control_plane(), owners_cursor() as cursor:
         cursor.execute(f"ALTER SCHEMA {school_b.schema_name} RENAME TO s_renamed")
         cursor.execute(
-            "INSERT INTO s_renamed.schools_agency (ref, name) VALUES (%s, 'X')", [uuid7()]
+            "INSERT INTO s_renamed.schools_agency (ref, name, is_active) VALUES (%s, 'X', true)",
+            [uuid7()],
         )
         cursor.execute("SELECT verb FROM s_renamed.audit_auditentry ORDER BY id DESC LIMIT 1")
         assert cursor.fetchone() == ("row.inserted",)
@@ -212,7 +214,10 @@ def test_a_role_that_may_write_a_table_and_the_record_writes_both(services, scho
         own.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO tests_writer")
         own.execute("GRANT tests_writer TO safeguarding_owner WITH SET TRUE")
         own.execute("SET ROLE tests_writer")
-        own.execute(f"INSERT INTO {schema}.schools_agency (ref, name) VALUES (uuidv7(), 'X')")
+        own.execute(
+            f"INSERT INTO {schema}.schools_agency (ref, name, is_active)"
+            " VALUES (uuidv7(), 'X', true)"
+        )
         entries = f"SELECT count(*) FROM {schema}.audit_auditentry WHERE verb = 'row.inserted'"
         assert own.execute(
             f"{entries} AND transaction = pg_current_xact_id()::text::bigint"

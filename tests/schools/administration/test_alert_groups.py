@@ -171,5 +171,6 @@ def test_g2_05_list_of_any_length_asks_the_same_questions(
     assert page.count("ui-row__link") == rows
 
 
-#: Two search paths, school, session, account, who acts, alert groups, their members.
-QUERIES = 9
+#: Two search paths, school, session, account, who acts, alert groups, their members, and the
+#: unread alerts (the bell of every page).
+QUERIES = 10

@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from core import clock
+from core.attachments.models import Attachment
 from core.identifiers import uuid7
 from core.tenancy import in_school
-from schools.models import AlertGroup, Category
+from schools.models import AccessGroup, AlertGroup, Category, MisImport, SchoolMap
 from schools.urls import urlpatterns
 from tests.factories import make_staff, staff_row
 
@@ -13,7 +15,11 @@ PAGES = {str(one.name): str(one.pattern) for one in urlpatterns}
 NAMES = [name for name, route in PAGES.items() if route.startswith("administration/")]
 WITH_REF = [name for name in NAMES if "<uuid:ref>" in PAGES[name]]
 POSTED_TO = [
-    name for name in WITH_REF if name.startswith(("retire", "bring", "deactiv", "reactiv", "add"))
+    name
+    for name in WITH_REF
+    if name.startswith(
+        ("retire", "bring", "deactiv", "reactiv", "add", "invite", "confirm", "cancel")
+    )
 ]
 
 
@@ -43,18 +49,34 @@ def test_t33_only_an_administrator_with_the_key_gets_in(name, browse, teacher, d
     assert stranger.url.startswith("/login/")
 
 
+def a_map(user):
+    image = Attachment.objects.create(
+        object_key=f"{uuid7()}/{uuid7()}",
+        filename="plan.png",
+        content_type="image/png",
+        size=1,
+        created_by=user,
+        attached_at=clock.now(),
+    )
+    return SchoolMap.objects.create(name="Playground", image=image, width=400, height=300)
+
+
 @pytest.mark.isolation
 @pytest.mark.parametrize("name", WITH_REF)
 def test_t04_administrator_finds_nothing_of_another_school(name, browse, administrator, school_b):
     client = browse(administrator)
     with in_school(school_b):
+        theirs = staff_row(make_staff("theirs"))
         refs = {
             "category": Category.objects.get(name="Medical").ref,
             "alert_group": AlertGroup.objects.create(name="Safeguarding team").ref,
-            "staff": staff_row(make_staff("theirs")).ref,
+            "access_group": AccessGroup.objects.get(is_default=True).ref,
+            "map": a_map(theirs.user).ref,
+            "mis_import": MisImport.objects.create(uploaded_by=theirs).ref,
+            **dict.fromkeys(("staff", "activate", "details", "invite"), theirs.ref),
         }
-    noun = next(noun for noun in refs if noun in name)
-    theirs, absent = ask(client, name, refs[noun]), ask(client, name)
+    [ref] = {ref for noun, ref in refs.items() if noun in name}
+    theirs, absent = ask(client, name, ref), ask(client, name)
     assert theirs.status_code == absent.status_code == 404
     assert theirs.content == absent.content
 

@@ -192,7 +192,7 @@ def test_the_list_says_what_each_has_and_costs_the_same_for_a_hundred(holder, he
         if number % 2:
             TOTP.activate(user, SECRET)
     assert queries() == few
-    assert few <= 9
+    assert few <= 10  # the tenth is the unread alerts (the bell of every page)
 
 
 def ops(*arguments):
