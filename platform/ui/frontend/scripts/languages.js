@@ -11,6 +11,8 @@ export function startLanguages() {
       event.stopImmediatePropagation();
       const { submitter } = event;
       await Promise.race([saveNow().catch(() => {}), new Promise((done) => setTimeout(done, LONGEST_WAIT))]);
+      // A draft that was saved has given the page its own address.
+      if (/[?&]draft=/.test(location.search)) form.elements.next.value = location.pathname + location.search;
       form.dataset.saved = "";
       setTimeout(() => form.requestSubmit(submitter)); // a form that is still being submitted ignores it
     });
