@@ -146,7 +146,8 @@ def test_g6_04_a_map_is_marked_without_javascript(person):
     page.locator(".ui-map__point").scroll_into_view_if_needed()
     box = page.locator(".ui-map__point").bounding_box()
     assert box["width"] == 280
-    page.mouse.click(box["x"] + 0.38 * 280, box["y"] + 0.41 * box["height"])
+    with page.expect_navigation():
+        page.mouse.click(box["x"] + 0.38 * 280, box["y"] + 0.41 * box["height"])
     ((place,), _) = posted(page)
     _, x, y = place.split("|")
     assert (float(x), float(y)) == (pytest.approx(0.38, abs=0.01), pytest.approx(0.41, abs=0.01))
