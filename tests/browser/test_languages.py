@@ -76,6 +76,11 @@ def test_words_of_an_open_page_stay_true_in_welsh(person):
     # The words are looked at every half minute.
     page.clock.run_for(60_000)
     expect(page.locator("time.ui-when [data-ago]").first).to_have_text(re.compile("2 funud yn ôl"))
+    # The choice is kept with the account, which other stories use too.
+    page.reload()
+    page.locator(".ui-menu summary").click()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
 
 
 def test_g6_09_what_was_typed_comes_back_in_the_other_language(person):

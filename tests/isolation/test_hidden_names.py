@@ -111,7 +111,7 @@ def said_by(answer):
     if "json" in answer.headers.get("Content-Type", "") and body:
         body = json.dumps(json.loads(body), ensure_ascii=False).encode()
     headers = unquote(str(dict(answer.headers)) + answer.cookies.output())
-    return unescape(f"{headers} {unquote(body.decode())}")
+    return unescape(f"{headers} {unquote(body.decode(errors='replace'))}")
 
 
 def fill(world, students):
