@@ -27,7 +27,7 @@ NO_SCREEN: dict[str, str] = {
             *("deactivate_staff", "reactivate_staff", "confirm_mis_import", "cancel_mis_import"),
             *("retire_agency", "retire_alert_group", "retire_category", "retire_map"),
             *("bring_back_agency", "bring_back_alert_group", "bring_back_category"),
-            *("bring_back_map", "add_sub_category"),
+            *("bring_back_map", "add_sub_category", "change_details", "agency"),
         ),
         _TAKES_FORM,
     ),
