@@ -91,6 +91,25 @@ class KeptTextInput(_Kept, forms.TextInput):
     """A line."""
 
 
+class KeptNames(KeptTextInput):
+    """A line of names with commas between, of which those known are suggested.
+
+    Attributes:
+        suggested: Gives the names.
+    """
+
+    template_name = "ui/widgets/suggested_names.html"
+    suggested: Callable[[], Iterable[str]] = list
+
+    @override
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        widget = context["widget"]
+        widget["suggested"] = self.suggested()
+        widget["attrs"]["list"] = f"{widget['attrs'].get('id', name)}-known"
+        return context
+
+
 class UnrepeatedInput(forms.TextInput):
     """A line that does not come back while names are hidden: a name that was searched for."""
 
@@ -101,6 +120,11 @@ class UnrepeatedInput(forms.TextInput):
 
 class UnrepeatedDay(forms.DateInput):
     """A day; while names are hidden, words that came in its place do not come back."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
     @override
     def format_value(self, value: Any) -> str | None:

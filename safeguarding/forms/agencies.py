@@ -3,14 +3,17 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from safeguarding.forms.typed_again import TypedAgainForm
 from schools.forms import NameField
+from ui.kept_text import KeptTextInput
 
 
-class AgencyForm(forms.Form):
+class AgencyForm(TypedAgainForm):
     """An agency's name; a comma would part it in two on the forms."""
 
     name = NameField(
         label=_("Name"),
+        widget=KeptTextInput,
         max_length=120,
         error_messages={
             "required": _("Enter the agency's name."),

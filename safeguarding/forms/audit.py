@@ -54,12 +54,12 @@ class AuditForm(forms.Form):
     since = forms.DateField(
         label=pgettext_lazy("first day", "From"),
         required=False,
-        widget=UnrepeatedDay({"type": "date"}, format="%Y-%m-%d"),
+        widget=UnrepeatedDay,
     )
     until = forms.DateField(
         label=pgettext_lazy("last day", "To"),
         required=False,
-        widget=UnrepeatedDay({"type": "date"}, format="%Y-%m-%d"),
+        widget=UnrepeatedDay,
     )
 
     def __init__(self, data: Any, *, actor: StaffActor, as_list: bool = False) -> None:

@@ -12,6 +12,7 @@ from safeguarding.selectors.incident_list import Assigned, IncidentFilter
 from safeguarding.terms import Status
 from schools import choices, selectors
 from schools.terms import YearGroup
+from ui.kept_text import UnrepeatedDay
 
 
 class IncidentFilterForm(forms.Form):
@@ -24,12 +25,8 @@ class IncidentFilterForm(forms.Form):
     category = forms.ChoiceField(label=_("Category"), required=False)
     assigned = forms.ChoiceField(label=_("Assigned to"), required=False)
     year_group = forms.ChoiceField(label=_("Year group"), required=False)
-    since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    since = forms.DateField(label=_("From"), required=False, widget=UnrepeatedDay)
+    until = forms.DateField(label=_("To"), required=False, widget=UnrepeatedDay)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)

@@ -21,13 +21,14 @@ from core.attachments.selectors import staged_files
 from core.identifiers import uuid7
 from safeguarding.forms.moment import MomentField
 from safeguarding.forms.typed_again import TypedAgainForm
+from safeguarding.selectors.agencies import suggested_agencies
 from safeguarding.services.drafts import author_pass
 from safeguarding.terms import LONGEST_TEXT
 from schools import choices, selectors
 from ui.choices import PeopleGroup, StoredFile
 from ui.fields import ChosenFiles, FilesField, RefsField
 from ui.hidden_names import SWITCH
-from ui.kept_text import KeptTextarea, KeptTextInput
+from ui.kept_text import KeptNames, KeptTextarea
 from ui.names import unlinked_file_name
 from ui.widgets import FileDrop, Files, SplitDateTime, Typeahead, values_of
 
@@ -114,7 +115,7 @@ class RecordForm(TypedAgainForm):
         required=False,
         max_length=1000,
         help_text=_("If there are several, put a comma between them."),
-        widget=KeptTextInput,
+        widget=KeptNames,
     )
 
     def __init__(
@@ -135,6 +136,7 @@ class RecordForm(TypedAgainForm):
         self.fields["categories"].choices = choices.category_options(  # type: ignore[attr-defined] # a choice field
             selectors.offered_categories()
         )
+        self.fields["agencies"].widget.suggested = suggested_agencies
         self.fields["files"].widget.describe = self._describe_files
 
     @staticmethod

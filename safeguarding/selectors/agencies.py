@@ -10,6 +10,9 @@ from django.db.models.functions import Coalesce, Lower
 from core.pages import page_of
 from safeguarding.models import Action, Incident
 from schools.models import Agency
+from schools.selectors.named_in_text import students_named_in
+from ui.hidden_names import are_hidden
+from ui.names import record_text
 
 PER_PAGE = 200
 MOST_SUGGESTED = 200
@@ -37,9 +40,13 @@ def agency_named(name: str) -> Agency | None:
 
 
 def suggested_agencies() -> list[str]:
-    """Return the names that forms suggest."""
-    names = Agency.objects.filter(is_active=True).order_by(Lower("name"))
-    return list(names.values_list("name", flat=True)[:MOST_SUGGESTED])
+    """Return the names that forms suggest; with names hidden, only those that hold no student's."""
+    active = Agency.objects.filter(is_active=True).order_by(Lower("name"))
+    names = list(active.values_list("name", flat=True)[:MOST_SUGGESTED])
+    if not are_hidden():
+        return names
+    students = students_named_in(names)
+    return [name for name in names if record_text(name, students) == name]
 
 
 def _with_uses() -> Any:

@@ -46,13 +46,13 @@ def rename_agency(*, actor: StaffActor, ref: UUID, name: str) -> Agency:
 
 
 @transaction.atomic(durable=True)
-def merge_agency(*, actor: StaffActor, ref: UUID, name: str) -> Agency:
+def merge_agency(*, actor: StaffActor, ref: UUID, into: UUID) -> Agency:
     """Let another agency take an agency's place wherever it was named; the first is retired.
 
     Args:
         actor: Who does it.
         ref: The agency whose place is taken.
-        name: Of the one that stays.
+        into: The one that stays.
 
     Returns:
         The one that stays.
@@ -62,7 +62,7 @@ def merge_agency(*, actor: StaffActor, ref: UUID, name: str) -> Agency:
         Refused: ``actor`` does not administer the school.
     """
     must_administer(actor)
-    gone, kept = _locked(ref), Agency.objects.select_for_update(no_key=True).get(name__iexact=name)
+    gone, kept = _locked(ref), _locked(into)
     if gone == kept:
         return kept
     moved = _move(Incident.agencies.through, "incident_id", gone, kept)

@@ -1,5 +1,6 @@
 """The administrators' pages for agencies."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,47 +16,68 @@ from safeguarding.forms.agencies import AgencyForm
 from safeguarding.selectors import agencies as selectors
 from safeguarding.services import agencies as services
 from schools.policies import why_not_administer
-from schools.requests import actor_of, page_asked
+from schools.requests import actor_of, page_asked, switches_names
+from schools.selectors.named_in_text import students_named_in
+from ui.hidden_names import are_hidden
 
 
 @entrance(why_not_administer)
 def agency_list(request: HttpRequest) -> HttpResponse:
     """List the agencies with how often each is named; add one."""
+    page = selectors.agency_page(page_asked(request))
     form = AgencyForm(request.POST or None)
-    if form.is_valid():
+    form.keep_texts(actor_of(request), lambda: students_named_in([str(form["name"].value() or "")]))
+    if switches_names(request):
+        form.leave_unjudged()
+    elif form.is_valid():
         try:
             services.add_agency(actor=actor_of(request), **form.cleaned_data)
             messages.success(request, gettext("The agency was added."))
             return redirect("agencies")
         except Refused as refused:
             form.add_error("name", refused.sentence)
-    context = {"form": form, "page": selectors.agency_page(page_asked(request))}
-    return render(request, "safeguarding/agencies.html", context)
+    return _page(request, "safeguarding/agencies.html", form, [one.name for one in page], page=page)
 
 
 @entrance(why_not_administer)
 def agency(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Show an agency; rename it, or merge it with the one that has the name already."""
+    actor, other = actor_of(request), None
     try:
         shown = selectors.agency(ref)
+        if into := request.POST.get("merge"):
+            kept = services.merge_agency(actor=actor, ref=ref, into=_known(into))
+            messages.success(request, gettext("The two were merged."))
+            return redirect("agency", ref=kept.ref)
         form = AgencyForm(request.POST or None, initial={"name": shown.name})
-        other = None
-        if form.is_valid():
-            name = form.cleaned_data["name"]
-            other = selectors.agency_named(name)
-            other = None if other == shown else other
-            if other and "merge" in request.POST:
-                kept = services.merge_agency(actor=actor_of(request), ref=ref, name=name)
-                messages.success(request, gettext("The two were merged."))
-                return redirect("agency", ref=kept.ref)
-            if other is None:
-                services.rename_agency(actor=actor_of(request), ref=ref, name=name)
+        form.keep_texts(actor, lambda: students_named_in([str(form["name"].value() or "")]))
+        if switches_names(request):
+            form.leave_unjudged()
+        elif form.is_valid():
+            other = selectors.agency_named(form.cleaned_data["name"])
+            if other in (None, shown):
+                services.rename_agency(actor=actor, ref=ref, name=form.cleaned_data["name"])
                 messages.success(request, gettext("The agency was renamed."))
                 return redirect("agency", ref=ref)
     except ObjectDoesNotExist:
         raise Http404 from None
-    context = {"form": form, "agency": shown, "other": other}
-    return render(request, "safeguarding/agency.html", context)
+    told = [one.name for one in (shown, other) if one]
+    return _page(request, "safeguarding/agency.html", form, told, agency=shown, other=other)
+
+
+def _known(posted: str) -> UUID:
+    try:
+        return UUID(posted)
+    except ValueError:
+        raise Http404 from None
+
+
+def _page(
+    request: HttpRequest, template: str, form: AgencyForm, told: list[str], **context: Any
+) -> HttpResponse:
+    students = students_named_in(told) if are_hidden() else []
+    context |= {"form": form, "students": students, "typed_form": "agency-form"}
+    return render(request, template, context)
 
 
 @entrance(why_not_administer)

@@ -40,12 +40,6 @@ MAY_PRINT = {
     ("schools/_import_problems.html", "reason"): "what is wrong with a line; it names nobody",
     ("schools/_import_rows.html", "row.display_name"): "a colleague",
     ("schools/_import_value.html", "value.display_name"): "a colleague",
-    (
-        "safeguarding/agencies.html",
-        "agency.name",
-    ): "an outside body's; no student is linked to it here",
-    ("safeguarding/agency.html", "agency.name"): "likewise",
-    ("safeguarding/agency.html", "other.name"): "likewise",
 }
 #: Names of things other than people and texts, where “name” is printed as it is, and whose it is.
 NAMES_OF_THINGS = re.compile(

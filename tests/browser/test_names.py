@@ -34,3 +34,26 @@ def test_g6_08_a_student_named_in_the_text_is_linked_by_a_press(person):
     page.wait_for_timeout(1500)
     expect(line).to_have_count(0)
     assert teacher.faults == []
+
+
+def test_g6_01_an_agency_is_suggested_after_each_comma(person):
+    office = person("greenwood", "head")
+    office.log_in()
+    for name in ("Early Help", "Police"):
+        office.page.goto(f"{office.base}/administration/agencies/")
+        office.page.get_by_label("Name").fill(name)
+        office.page.get_by_label("Name").press("Enter")
+        expect(office.page.get_by_text("The agency was added.")).to_be_visible()
+    teacher = person("greenwood", "teacher")
+    teacher.log_in()
+    page = teacher.page
+    page.goto(f"{teacher.base}/incidents/add/")
+    known = page.locator("datalist option")
+    names = known.evaluate_all("all => all.map((one) => one.value)")
+    assert len(names) > 1
+    page.get_by_label("Agency involved").press_sequentially(f"{names[0]}, ")
+    assert known.evaluate_all("all => all.map((one) => one.value)") == [
+        f"{names[0]}, {name}" for name in names
+    ]
+    assert known.evaluate_all("all => all.map((one) => one.disabled)").index(False) == 1
+    assert teacher.faults == []

@@ -53,6 +53,19 @@ def kept_in(page, name="kept_text"):
     return unescape(re.search(rf'name="{name}" value="([^"]*)"', page.text).group(1))
 
 
+def test_enter_in_a_field_sends_the_form_and_does_not_switch_names(browse, dsl, zoe):
+    client, incident = browse(dsl), make_incident(dsl, student=zoe)
+    for path in (
+        "/incidents/add/",
+        "/incidents/{}/",
+        "/incidents/{}/amend/",
+        "/incidents/{}/student/",
+    ):
+        page = client.get(path.format(incident.ref)).text
+        first = re.search(r'<button[^>]*form="[a-z]+-form"[^>]*>', page).group()
+        assert "name=" not in first
+
+
 def test_g7_01_the_button_hides_and_shows_and_leads_back_to_the_same_page(browse, dsl, zoe):
     client = browse(dsl)
     page = client.get("/students/?page=1")

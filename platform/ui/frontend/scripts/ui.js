@@ -9,6 +9,7 @@ import { startMaps } from "./maps.js";
 import { startMenus } from "./menu.js";
 import { startMoments } from "./moments.js";
 import { startNameCheck } from "./name_check.js";
+import { startNamesOfLine } from "./names_of_line.js";
 import { startPasskey } from "./passkey.js";
 import { startPrinting } from "./printing.js";
 import { startSubmitting } from "./submitting.js";
@@ -33,6 +34,7 @@ startAll("ui-passkey", startPasskey);
 startLanguages(); // before what holds forms back from being sent twice
 startMenus();
 startMoments();
+startNamesOfLine();
 startPrinting();
 startSubmitting();
 startAll("ui-drafts", startDrafts); // after what holds a form back from being sent
