@@ -7,6 +7,66 @@ from dataclasses import dataclass
 from support.articles import Article, Part, articles
 
 MOST = 20
+#: Pages offered for a subject, and how well one must fit: a word of its title, or two elsewhere.
+MOST_SHEETS = 3
+ENOUGH = 3
+#: Words that say nothing of what a sentence is about.
+_SMALL = frozenset(
+    [
+        "and",
+        "are",
+        "but",
+        "can",
+        "cannot",
+        "can't",
+        "could",
+        "did",
+        "does",
+        "doesn't",
+        "don't",
+        "for",
+        "from",
+        "get",
+        "has",
+        "have",
+        "how",
+        "isn't",
+        "it's",
+        "let",
+        "may",
+        "not",
+        "our",
+        "out",
+        "please",
+        "she",
+        "should",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "they",
+        "this",
+        "was",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "why",
+        "will",
+        "with",
+        "won't",
+        "would",
+        "you",
+        "your",
+        "help",
+        "problem",
+        "question",
+        "support",
+    ]
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +93,34 @@ def places_with(typed: str) -> list[Found]:
     ]
     scored.sort(key=lambda pair: -pair[0])
     return [found for _, found in scored[:MOST]]
+
+
+def sheets_for(subject: str) -> list[Found]:
+    """Return the few pages that fit a ticket's subject best; none where nothing fits.
+
+    Not every word has to be there, as it has in a search: a subject is a sentence.
+
+    Args:
+        subject: As it is typed.
+    """
+    wanted = [word for word in _plain(subject).split() if len(word) > 2 and word not in _SMALL]
+    if not wanted:
+        return []
+    scored = [(_fit(one, wanted), Found(article=one, part=one.parts[0])) for one in articles()]
+    fitting = [(score, found) for score, found in scored if score >= ENOUGH]
+    fitting.sort(key=lambda pair: -pair[0])
+    return [found for _, found in fitting[:MOST_SHEETS]]
+
+
+def _fit(article: Article, wanted: list[str]) -> int:
+    headings = " ".join(part.title for part in article.parts)
+    words = " ".join(part.words for part in article.parts)
+    in_words = min(_count(words, wanted), 2)
+    return (
+        3 * _count(article.title, wanted)
+        + 2 * _count(f"{article.summary} {headings}", wanted)
+        + in_words
+    )
 
 
 def _best(article: Article, wanted: list[str]) -> Found:

@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from support import views
+from support.views import contact, guide, tickets
 
 urlpatterns = [
-    path("", views.support, name="support"),
-    path("contact/", views.contact_support, name="contact_support"),
-    path("<slug:page>/", views.support_page, name="support_page"),
+    path("", guide.support, name="support"),
+    path("contact/", contact.contact_support, name="contact_support"),
+    path("contact/sheets/", contact.help_sheets, name="help_sheets"),
+    path("tickets/", tickets.tickets, name="tickets"),
+    path("tickets/<uuid:ref>/", tickets.ticket, name="ticket"),
+    path("tickets/<uuid:ref>/answers/", tickets.answer_ticket, name="answer_ticket"),
+    path("tickets/<uuid:ref>/rating/", tickets.rate_ticket, name="rate_ticket"),
+    path("files/<uuid:ref>/", tickets.ticket_file, name="ticket_file"),
+    path("<slug:page>/", guide.support_page, name="support_page"),
 ]

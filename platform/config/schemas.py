@@ -27,6 +27,7 @@ SCHOOL_APPS = [
     "core.attachments",
     "schools",
     "safeguarding",
+    "support",
 ]
 
 #: No tables.
@@ -38,7 +39,6 @@ TABLELESS_APPS = [
     "rest_framework",
     "ui",
     "notifications",
-    "support",
 ]
 
 SHARED_APPS = [*PUBLIC_APPS, *KERNEL_APPS, *TABLELESS_APPS]
@@ -46,7 +46,7 @@ TENANT_APPS = [*KERNEL_APPS, *SCHOOL_APPS]
 INSTALLED_APPS = list(dict.fromkeys([*SHARED_APPS, *TENANT_APPS]))
 
 #: Apps whose rows have their history on record, written by triggers (`core.audit.guards`) ...
-HISTORY_APPS = ["core.accounts", "tenants", "helpdesk", "schools", "safeguarding"]
+HISTORY_APPS = ["core.accounts", "tenants", "helpdesk", "schools", "safeguarding", "support"]
 #: ... apart from these tables, and why.
 WITHOUT_HISTORY = {
     "accounts_passwordlinkrequest": "anybody may ask for any address, and nothing comes of it",

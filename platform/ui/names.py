@@ -112,8 +112,13 @@ def file_name(name: str, students: Iterable[NamedInTexts]) -> str:
     if not are_hidden():
         return name
     known = list(students)
-    apart = name.translate(_BETWEEN)
+    apart = words_of_file_name(name)
     return STARS.join(_around(name, [*_places(name, known), *_places(apart, known)]))
+
+
+def words_of_file_name(name: str) -> str:
+    """A file's name with spaces in place of what stands between its words; as long as it was."""
+    return name.translate(_BETWEEN)
 
 
 def unlinked_file_name(name: str) -> str:

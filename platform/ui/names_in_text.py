@@ -31,6 +31,7 @@ SHORTEST_ALONE = 2
 #: Shorter words of a name of several (“van”, “de”, “Li” of “Mei Li”) mean nobody alone, unless they come first.
 SHORTEST_OF_SEVERAL = 4
 _LETTER = r"[^\W\d_]"
+_LETTERS_ALONE = re.compile(rf"{_LETTER}+")
 _WORDS = re.compile(rf"{_LETTER}+(?:['-]{_LETTER}+)*")
 _APOSTROPHES = (
     "'`\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}"
@@ -102,6 +103,35 @@ def names_in(text: str, students: Iterable[StudentNames]) -> list[Found]:
                 if is_whole or not _is_everyday(name) or _is_spelt_as(text[start:end], student):
                     found.add(Found(start, end, student.ref, is_whole))
     return sorted(found)
+
+
+def words_in(text: str) -> set[str]:
+    """Return the folded words of a text, without apostrophes, apart at hyphens."""
+    return set(_LETTERS_ALONE.findall(folded(text).replace("'", "")))
+
+
+def may_be_named(words: set[str], student: StudentNames) -> bool:
+    """Say whether a text of these words may name a student; cheaper than ``names_in``.
+
+    Args:
+        words: As ``words_in`` returns them.
+        student: Who.
+    """
+    given, preferred, family = (
+        folded(name).replace("'", "")
+        for name in (student.given_name, student.preferred_given_name, student.family_name)
+    )
+    alone = _LETTERS_ALONE.findall(f"{given} {preferred} {family}")
+    if any(word in words for word in alone if len(word) >= SHORTEST_ALONE):
+        return True
+    last = family.replace(" ", "")
+    firsts = {first for name in (given, preferred) for first in (name, *name.split()[:1]) if first}
+    joined = (
+        f"{one}{other}"
+        for first in firsts
+        for one, other in ((first.replace(" ", ""), last), (last, first.replace(" ", "")))
+    )
+    return any(word in words for name in joined for word in _LETTERS_ALONE.findall(name))
 
 
 def merged(found: Iterable[Found]) -> list[tuple[int, int]]:

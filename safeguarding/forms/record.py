@@ -17,20 +17,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.attachments.selectors import staged_files
 from core.identifiers import uuid7
+from safeguarding.forms.files import SealedFileDrop, TakesFiles
 from safeguarding.forms.moment import MomentField
-from safeguarding.forms.typed_again import TypedAgainForm
 from safeguarding.selectors.agencies import suggested_agencies
 from safeguarding.services.drafts import author_pass
 from safeguarding.terms import LONGEST_TEXT
 from schools import choices, selectors
-from ui.choices import PeopleGroup, StoredFile
-from ui.fields import ChosenFiles, FilesField, RefsField
+from ui.choices import PeopleGroup
+from ui.fields import FilesField, RefsField
 from ui.hidden_names import SWITCH
 from ui.kept_text import KeptNames, KeptTextarea
-from ui.names import unlinked_file_name
-from ui.widgets import FileDrop, Files, SplitDateTime, Typeahead, values_of
+from ui.widgets import SplitDateTime, Typeahead, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,18 +42,6 @@ if TYPE_CHECKING:
     from ui.names import NamedInTexts
 
 
-class SealedFileDrop(FileDrop):
-    """Files that came with the form are sealed by now and count like those sent before it."""
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Files:
-        """Return the references of all that was sealed, and what was refused."""
-        given = super().value_from_datadict(data, files, name)
-        sealed = [one for up in given.uploads if (one := getattr(up, "attachment", None))]
-        refused = [up for up in given.uploads if not getattr(up, "attachment", None)]
-        return Files(refs=[*given.refs, *(str(one.ref) for one in sealed)], uploads=refused)
-
-
-_NOT_STORED = _("This file could not be stored.")
 #: Django's own sentence quotes what was posted.
 NOT_OFFERED = _("Choose again from the list.")
 _NOT_TYPED = {"csrfmiddlewaretoken", "author_pass", "submission"}
@@ -75,7 +61,7 @@ def text_field(
     )
 
 
-class RecordForm(TypedAgainForm):
+class RecordForm(TakesFiles):
     """When it happened, files, whom to alert, agencies; and what makes a double click harmless.
 
     A form of this kind also has a field ``categories``.
@@ -137,7 +123,7 @@ class RecordForm(TypedAgainForm):
             selectors.offered_categories()
         )
         self.fields["agencies"].widget.suggested = suggested_agencies
-        self.fields["files"].widget.describe = self._describe_files
+        self.fields["files"].widget.describe = self.describe_files
 
     @staticmethod
     def _first_values(actor: StaffActor) -> dict[str, Any]:
@@ -166,12 +152,6 @@ class RecordForm(TypedAgainForm):
         return not uploads and not any(
             any(values) for name, values in posted.lists() if name not in _BROUGHT
         )
-
-    def _describe_files(self, refs: Any) -> list[StoredFile]:
-        staged = staged_files(choices.known_refs(refs), self.actor)
-        return [
-            StoredFile(str(one.ref), unlinked_file_name(one.filename), one.size) for one in staged
-        ]
 
     @property
     def alert_groups(self) -> list[PeopleGroup]:
@@ -230,20 +210,6 @@ class RecordForm(TypedAgainForm):
         if "original" in values_of(self.data, "incident_recipients"):
             people += self.recipients_of_incident
         return list(dict.fromkeys(people))
-
-    def clean_files(self) -> list[UUID]:
-        """Return every file's reference; a file that was refused says why, the others stay."""
-        chosen: ChosenFiles = self.cleaned_data["files"]
-        if chosen.uploads:
-            raise ValidationError(
-                [
-                    f"{unlinked_file_name(one.name or '')}: {getattr(one, 'error', '') or _NOT_STORED}"
-                    for one in chosen.uploads
-                ]
-            )
-        if len(staged_files(chosen.refs, self.actor)) < len(set(chosen.refs)):
-            raise ValidationError(_("A file you added is no longer there. Add it again."))
-        return chosen.refs
 
     def clean_agencies(self) -> list[str]:
         """Return the names typed, each at most 120 characters."""

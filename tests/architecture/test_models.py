@@ -12,7 +12,7 @@ from core.tenancy import in_control_plane
 
 pytestmark = pytest.mark.architecture
 
-OURS = ("core.", "tenants", "schools", "safeguarding", "notifications", "helpdesk")
+OURS = ("core.", "tenants", "schools", "safeguarding", "notifications", "helpdesk", "support")
 
 #: What is deleted along with what it refers to, and why it may be.
 MAY_GO_ALONG = {

@@ -1,6 +1,5 @@
-"""‘Support’: the guide, and how to reach us (guide, section 5.3; acceptance G8.1, G8.3)."""
+"""‘Support’: the guide (guide, section 5.3; acceptance G8.1)."""
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -8,7 +7,7 @@ from core.entrances import entrance
 from schools.policies import why_not_enter
 from support import training
 from support.articles import article, neighbours, on_shelf
-from support.forms import SearchForm
+from support.forms.search import SearchForm
 from support.searching import places_with
 from support.terms import Shelf
 
@@ -40,14 +39,3 @@ def support_page(request: HttpRequest, page: str) -> HttpResponse:
     before, after = neighbours(shown)
     context = {"article": shown, "before": before, "after": after}
     return render(request, "support/page.html", context)
-
-
-@entrance(why_not_enter)
-def contact_support(request: HttpRequest) -> HttpResponse:
-    """Say when and how the helpdesk can be reached (guide, sections 5.3 and 6)."""
-    context = {
-        "telephone": settings.SUPPORT_TELEPHONE,
-        "email": settings.SUPPORT_EMAIL,
-        "address": settings.SUPPORT_ADDRESS,
-    }
-    return render(request, "support/contact.html", context)

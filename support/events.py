@@ -1,0 +1,63 @@
+"""What happens to a school's tickets, by reference."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from core.outbox.events import Event
+
+
+@dataclass(frozen=True)
+class TicketRaised(Event):
+    """A ticket was sent to the helpdesk."""
+
+    kind: ClassVar[str] = "support.ticket_raised"
+    ref: UUID
+
+
+@dataclass(frozen=True)
+class AnswerGiven(Event):
+    """The requester wrote again; ``ref`` is the message's."""
+
+    kind: ClassVar[str] = "support.answer_given"
+    ref: UUID
+
+
+@dataclass(frozen=True)
+class TicketReopened(Event):
+    """The requester reopened a completed ticket."""
+
+    kind: ClassVar[str] = "support.ticket_reopened"
+    ref: UUID
+
+
+@dataclass(frozen=True)
+class TicketRated(Event):
+    """The requester rated the answer."""
+
+    kind: ClassVar[str] = "support.ticket_rated"
+    ref: UUID
+
+
+@dataclass(frozen=True)
+class TicketReceived(Event):
+    """The helpdesk has the ticket: it has a number and a promised time."""
+
+    kind: ClassVar[str] = "support.ticket_received"
+    ref: UUID
+
+
+@dataclass(frozen=True)
+class ReplyReceived(Event):
+    """An agent wrote to the requester; ``ref`` is the message's."""
+
+    kind: ClassVar[str] = "support.reply_received"
+    ref: UUID
+
+
+@dataclass(frozen=True)
+class TicketCompleted(Event):
+    """The helpdesk completed the ticket."""
+
+    kind: ClassVar[str] = "support.ticket_completed"
+    ref: UUID

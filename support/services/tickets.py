@@ -1,0 +1,214 @@
+"""What requesters do with their tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from core import clock
+from core.attachments import services as attachments
+from core.audit import services as audit
+from core.outbox import services as outbox
+from core.refusals import Refused
+from helpdesk.terms import TicketState, Topic
+from support import policies
+from support.events import AnswerGiven, TicketRaised, TicketRated, TicketReopened
+from support.guard import lettered
+from support.models import Ticket, TicketFile, TicketMessage, TicketPupil
+from support.terms import LONGEST_RATING, LONGEST_SUBJECT
+
+if TYPE_CHECKING:
+    from schools.actors import StaffActor
+    from schools.models import Student
+    from support.screening import Sendable
+
+Saved = TypeVar("Saved", Ticket, TicketMessage)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTicket:
+    """What somebody wrote on ‘Contact Support’, once the privacy guard has been through it.
+
+    Attributes:
+        submission: Made when the form was shown; the same one never makes two tickets.
+        sent: Its texts are “subject” and “text”.
+        students: Those of whom it may tell.
+    """
+
+    submission: UUID
+    topic: Topic
+    telephone: str
+    is_urgent: bool
+    sent: Sendable
+    students: Iterable[Student] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAnswer:
+    """What somebody wrote on their ticket, once the privacy guard has been through it.
+
+    Attributes:
+        submission: Made when the form was shown; the same one never makes two messages.
+        sent: Its text is “text”.
+        students: Those of whom it may tell.
+    """
+
+    submission: UUID
+    sent: Sendable
+    students: Iterable[Student] = ()
+
+
+def raise_ticket(*, actor: StaffActor, new: NewTicket) -> Ticket:
+    """Send a ticket to the helpdesk.
+
+    Returns:
+        The ticket; for a submission that was sent before, that same ticket.
+
+    Raises:
+        ClaimRefused: A file is not one that ``actor`` uploaded and has not used.
+
+    Source: user guide, sections 5.3 and 6.
+    """
+    return _once(Ticket, new.submission, actor, lambda: _raise(actor, new))
+
+
+def answer_ticket(*, actor: StaffActor, ref: UUID, new: NewAnswer) -> TicketMessage:
+    """Write on a ticket that is not settled; on one that is, reopen it with these words.
+
+    Returns:
+        The message; for a submission that was sent before, that same message.
+
+    Raises:
+        Ticket.DoesNotExist: Absent, or hidden from ``actor``.
+        Refused: ``.why`` is a ``support.terms.Refusal``.
+        ClaimRefused: A file is not one that ``actor`` uploaded and has not used.
+    """
+    return _once(TicketMessage, new.submission, actor, lambda: _answer(actor, ref, new))
+
+
+@transaction.atomic(durable=True)
+def rate_ticket(*, actor: StaffActor, ref: UUID, rating: int, words: str) -> Ticket:
+    """Say how good the answer was; the last word counts.
+
+    Args:
+        actor: Who raised the ticket.
+        ref: The ticket.
+        rating: 1 to 5.
+        words: A sentence, masked already; may be empty.
+
+    Raises:
+        Ticket.DoesNotExist: Absent, or hidden from ``actor``.
+        Refused: ``.why`` is a ``support.terms.Refusal``.
+    """
+    ticket = Ticket.objects.visible_to(actor.reader).locked().get(ref=ref)
+    if why := policies.why_not_rate(actor.reader, ticket.facts()):
+        raise Refused(why)
+    ticket.rating, ticket.rating_words = rating, words[:LONGEST_RATING]
+    ticket.save(update_fields=["rating", "rating_words"])
+    audit.record(actor, "ticket.rated", ticket, rating=rating)
+    outbox.append(TicketRated(ref=ticket.ref))
+    return ticket
+
+
+@transaction.atomic(durable=True)
+def _raise(actor: StaffActor, new: NewTicket) -> Ticket:
+    ticket = Ticket.objects.create(
+        submission=new.submission,
+        author_id=actor.staff_id,
+        topic=new.topic,
+        subject=new.sent.texts["subject"][:LONGEST_SUBJECT],
+        telephone=new.telephone,
+        is_urgent=new.is_urgent,
+    )
+    message = _write(actor, ticket, new.submission, new.sent, new.students)
+    _record(actor, "ticket.raised", ticket, message, new.sent)
+    outbox.append(TicketRaised(ref=ticket.ref))
+    return ticket
+
+
+@transaction.atomic(durable=True)
+def _answer(actor: StaffActor, ref: UUID, new: NewAnswer) -> TicketMessage:
+    ticket = Ticket.objects.visible_to(actor.reader).locked().get(ref=ref)
+    if is_reopened := ticket.completed_at is not None:
+        if why := policies.why_not_reopen(actor.reader, ticket.facts(), clock.now()):
+            raise Refused(why)
+        ticket.completed_at = None
+    elif why := policies.why_not_answer(actor.reader, ticket.facts()):
+        raise Refused(why)
+    ticket.state = TicketState.OPEN if ticket.number else TicketState.NEW
+    ticket.save(update_fields=["state", "completed_at"])
+    message = _write(actor, ticket, new.submission, new.sent, new.students)
+    if is_reopened:
+        audit.record(actor, "ticket.reopened", ticket)
+        outbox.append(TicketReopened(ref=ticket.ref))
+    _record(actor, "ticket.answered", ticket, message, new.sent)
+    outbox.append(AnswerGiven(ref=message.ref))
+    return message
+
+
+def _write(
+    actor: StaffActor, ticket: Ticket, submission: UUID, sent: Sendable, students: Iterable[Student]
+) -> TicketMessage:
+    message = TicketMessage.objects.create(
+        submission=submission,
+        ticket=ticket,
+        author_id=actor.staff_id,
+        text=sent.texts["text"],
+        masked=sent.masked,
+        sent_anyway=sent.sent_anyway,
+        reason=sent.reason,
+    )
+    names = {file.ref: name for file, name in sent.files}
+    for attachment in attachments.claim(names, actor):
+        TicketFile.objects.create(
+            message=message, attachment=attachment, name=names[attachment.ref]
+        )
+    _keep_pupils(ticket, sent, {str(one.ref): one for one in students})
+    return message
+
+
+def _keep_pupils(ticket: Ticket, sent: Sendable, students: dict[str, Student]) -> None:
+    told = list(lettered(sent.letters)) if sent.letters else [("", ref) for ref in sent.openly]
+    TicketPupil.objects.bulk_create(
+        (
+            TicketPupil(ticket=ticket, student=students[ref], letter=letter)
+            for letter, ref in told
+            if ref in students
+        ),
+        # Who had their letter already keeps it.
+        ignore_conflicts=True,
+    )
+
+
+def _record(
+    actor: StaffActor, verb: str, ticket: Ticket, message: TicketMessage, sent: Sendable
+) -> None:
+    told = [ref for _, ref in lettered(sent.letters)] if sent.letters else sent.openly
+    audit.record(
+        actor,
+        verb,
+        ticket,
+        students=[UUID(ref) for ref in told],
+        message=message.ref,
+        masked=sent.masked,
+        sent_anyway=sent.sent_anyway,
+    )
+
+
+def _once(
+    model: type[Saved], submission: UUID, actor: StaffActor, save: Callable[[], Saved]
+) -> Saved:
+    """Save unless the same submission was saved already; then return what it made."""
+    mine = model._default_manager.filter(submission=submission, author_id=actor.staff_id)
+    if saved := mine.first():
+        return saved
+    try:
+        return save()
+    except IntegrityError:
+        if saved := mine.first():
+            return saved
+        raise
