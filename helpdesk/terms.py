@@ -112,7 +112,6 @@ class EventKind(StrEnum):
     UNTAGGED = "untagged"
     MERGED = "merged"
     LINKED = "linked"
-    CALENDAR_CHANGED = "calendar_changed"
     ALARM_ACKNOWLEDGED = "alarm_acknowledged"
 
     @property

@@ -211,6 +211,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "deal-out-tickets": {
+        "task": "helpdesk.deal_out",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "refresh-bank-holidays": {
+        "task": "helpdesk.refresh_holidays",
+        "schedule": 86400.0,
+        "options": {"expires": 86400},
+    },
     "rotate-keysets": {
         "task": "tenants.rotate_keysets",
         "schedule": 600.0,
