@@ -3,7 +3,10 @@
 Each handler hands the mail over as its last step but one UPDATE: see decision 0005.
 """
 
+from collections.abc import Callable
 from uuid import UUID
+
+from django.core.mail import EmailMessage
 
 from core.accounts.events import (
     KeyReset,
@@ -24,6 +27,8 @@ from safeguarding.services import deliveries
 from schools.events import EmailChanged, StaffInvited
 from schools.selectors import name_of_account
 from schools.services.invitations import email_notice, invitation
+from support.events import ReplyReceived, TicketCompleted, TicketReceived
+from support.selectors.notices import TicketNotice, reply_notice, ticket_notice
 
 
 def _show_refusal(event: AlertRaised, reason: str) -> None:
@@ -111,3 +116,30 @@ def email_changed_address(event: EmailChanged, outbox_ref: UUID) -> None:
     """Tell the old address that it is no longer somebody's log-in; they may not have asked."""
     notice = email_notice(event.ref)
     kept_for_run(Post).send(letters.changed_address(notice, outbox_ref))
+
+
+@handles(TicketReceived)
+def email_ticket_received(event: TicketReceived, outbox_ref: UUID) -> None:
+    """Tell the requester the ticket's number and the promised time."""
+    _email_of_ticket(ticket_notice(event.ref), letters.ticket_received, outbox_ref)
+
+
+@handles(ReplyReceived)
+def email_ticket_reply(event: ReplyReceived, outbox_ref: UUID) -> None:
+    """Tell the requester that an agent has written."""
+    _email_of_ticket(reply_notice(event.ref), letters.ticket_reply, outbox_ref)
+
+
+@handles(TicketCompleted)
+def email_ticket_completed(event: TicketCompleted, outbox_ref: UUID) -> None:
+    """Tell the requester that the ticket is completed, unless it was reopened since."""
+    notice = ticket_notice(event.ref)
+    if notice.reopen_until is not None:
+        _email_of_ticket(notice, letters.ticket_completed, outbox_ref)
+
+
+def _email_of_ticket(
+    notice: TicketNotice, write: Callable[[TicketNotice, UUID], EmailMessage], outbox_ref: UUID
+) -> None:
+    if notice.is_registered:
+        kept_for_run(Post).send(write(notice, outbox_ref))

@@ -131,6 +131,23 @@ DEEDS = {
     "students.named": Deed(DeedKind.SEARCH, gettext_noop("typed a text that names a student")),
     "attachment.opened": Deed(DeedKind.FILE, gettext_noop("opened a file")),
     "attachment.uploaded": Deed(DeedKind.FILE, gettext_noop("uploaded a file")),
+    "tickets.listed": Deed(DeedKind.LIST, gettext_noop("opened the list of tickets")),
+    "ticket.viewed": Deed(DeedKind.LIST, gettext_noop("opened a ticket to the helpdesk")),
+    "ticket.checked": Deed(
+        DeedKind.LIST, gettext_noop("was shown the students whom a message to the helpdesk names")
+    ),
+    "ticket.file_opened": Deed(
+        DeedKind.FILE, gettext_noop("opened a ticket's file at the helpdesk")
+    ),
+    "ticket.raised": Deed(DeedKind.CHANGE, gettext_noop("sent a ticket to the helpdesk")),
+    "ticket.answered": Deed(DeedKind.CHANGE, gettext_noop("wrote on a ticket to the helpdesk")),
+    "ticket.reopened": Deed(DeedKind.CHANGE, gettext_noop("reopened a ticket to the helpdesk")),
+    "ticket.rated": Deed(DeedKind.CHANGE, gettext_noop("rated the helpdesk's answer")),
+    "ticket.received": Deed(DeedKind.CHANGE, gettext_noop("took a ticket in at the helpdesk")),
+    "ticket.reply_received": Deed(DeedKind.CHANGE, gettext_noop("answered from the helpdesk")),
+    "ticket.settled": Deed(
+        DeedKind.CHANGE, gettext_noop("changed how a ticket stands at the helpdesk")
+    ),
     "page.printed": Deed(DeedKind.PRINT, gettext_noop("printed a page")),
     "audit.exported": Deed(DeedKind.PRINT, gettext_noop("exported the audit")),
     "incident.recorded": Deed(DeedKind.CHANGE, gettext_noop("recorded the incident")),

@@ -1,9 +1,15 @@
 """The support app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class SupportConfig(AppConfig):
-    """The user guide, help sheets, questions, the knowledge base, and how to reach us."""
+    """The user guide, how to reach us, and a school's tickets to the helpdesk."""
 
     name = "support"
+
+    def ready(self) -> None:
+        """Register the handlers of events."""
+        import_module("support.handlers")

@@ -4,7 +4,6 @@ import email
 import email.policy
 import re
 from collections.abc import Iterator
-from email.message import EmailMessage
 
 from core.attachments.kinds import CSV, EML, TEXT
 from core.attachments.models import Attachment
@@ -50,12 +49,13 @@ def _words_of_email(content: bytes) -> Iterator[str]:
     yield _decoded(content)
     for part in message.walk():
         yield from (str(value) for value in part.values())
-        if isinstance(part, EmailMessage) and part.get_content_maintype() == "text":
-            yield _TAG.sub(" ", _body(part))
+        inner = part.get_payload(decode=True)
+        if part.get_content_maintype() == "text" and isinstance(inner, bytes):
+            yield _TAG.sub(" ", _said(inner, part.get_content_charset("utf-8")))
 
 
-def _body(part: EmailMessage) -> str:
+def _said(content: bytes, charset: str) -> str:
     try:
-        return str(part.get_content())
-    except (LookupError, ValueError):  # an encoding that there is not
-        return _decoded(part.get_payload(decode=True) or b"")
+        return content.decode(charset)
+    except (LookupError, UnicodeDecodeError):  # an encoding that there is not, or that it is not in
+        return _decoded(content)

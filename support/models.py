@@ -12,7 +12,7 @@ from core.identifiers import uuid7
 from helpdesk.terms import TicketState, Topic
 from schools.models import Staff, Student
 from support.policies import TicketFacts
-from support.querysets import TicketQuerySet
+from support.querysets import SchoolTicketQuerySet
 from support.terms import LONGEST_RATING, LONGEST_REASON, LONGEST_SUBJECT, TOPICS
 
 
@@ -46,7 +46,7 @@ class Ticket(models.Model):
     rating = models.PositiveSmallIntegerField(null=True, blank=True)
     rating_words = models.CharField(max_length=LONGEST_RATING, blank=True)
 
-    objects: ClassVar[TicketQuerySet] = TicketQuerySet.as_manager()  # type: ignore[assignment] # a manager made of the queryset
+    objects: ClassVar[SchoolTicketQuerySet] = SchoolTicketQuerySet.as_manager()  # type: ignore[assignment] # a manager made of the queryset
 
     class Meta:
         constraints = [

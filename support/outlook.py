@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext, gettext_noop
-from helpdesk.office import OfficeHours, office_hours
 
 from core import clock
+from helpdesk.office import OfficeHours, office_hours
 from helpdesk.terms import Priority
 
 _DAY = timedelta(days=1)

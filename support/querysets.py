@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from support.models import Ticket  # noqa: F401 - named in quotes
 
 
-class TicketQuerySet(models.QuerySet["Ticket"]):
+class SchoolTicketQuerySet(models.QuerySet["Ticket"]):
     """Tickets."""
 
-    def visible_to(self, reader: Reader) -> "TicketQuerySet":
+    def visible_to(self, reader: Reader) -> "SchoolTicketQuerySet":
         """One's own; the whole school's for an administrator."""
         if why_not_enter(reader):
             return self.none()
@@ -21,6 +21,6 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             return self.all()
         return self.filter(author_id=reader.staff_id)
 
-    def locked(self) -> "TicketQuerySet":
+    def locked(self) -> "SchoolTicketQuerySet":
         """Lock the tickets themselves, not what is joined to them."""
         return self.select_for_update(of=("self",), no_key=True)

@@ -34,6 +34,7 @@ from ui.kept_text import KEPT, KeptTextarea, KeptTextInput, UnrepeatedInput
 
 if TYPE_CHECKING:
     from django.http import QueryDict
+    from django.utils.datastructures import MultiValueDict
 
     from schools.actors import StaffActor
     from schools.models import Student
@@ -94,7 +95,8 @@ class GuardedForm(TakesFiles):
     def is_untouched(self) -> bool:
         """Whether nothing was typed or chosen yet."""
         posted = cast("QueryDict", self.data)
-        return not self.files and not any(
+        uploads = cast("MultiValueDict[str, Any]", self.files)
+        return not uploads and not any(
             any(said) for name, said in posted.lists() if name not in _NOT_TYPED
         )
 

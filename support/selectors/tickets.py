@@ -136,6 +136,7 @@ def file_of(*, ticket: UUID, ref: UUID) -> TicketFile:
         TicketFile.DoesNotExist: It does not.
     """
     files = TicketFile.objects.select_related("attachment", "message__ticket")
+    files = files.prefetch_related("message__ticket__pupils__student")
     return files.get(ref=ref, message__ticket__ref=ticket)
 
 

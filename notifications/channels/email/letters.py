@@ -17,6 +17,7 @@ from core.languages import speaking
 from core.tenancy import current_place, current_zone
 from safeguarding.services.deliveries import Notice
 from schools.services.invitations import EmailNotice, Invitation
+from support.selectors.notices import TicketNotice
 
 _HEADERS = {
     # No out-of-office answers to an address that nobody reads.
@@ -108,6 +109,28 @@ def changed_address(notice: EmailNotice, outbox_ref: UUID) -> EmailMessage:
     """Write to the old address of somebody whose address an administrator changed."""
     subject = f"Your email address at {current_place().name} was changed"
     return _letter("changed_address", notice.recipient, subject, outbox_ref, notice=notice)
+
+
+def ticket_received(notice: TicketNotice, outbox_ref: UUID) -> EmailMessage:
+    """Write to somebody whose ticket the helpdesk has: its number and the promised time."""
+    with timezone.override(current_zone()), speaking(notice.language):
+        subject = gettext("Ticket %(number)s: the helpdesk has it") % {"number": notice.number}
+        return _letter("ticket_received", notice.recipient, subject, outbox_ref, notice=notice)
+
+
+def ticket_reply(notice: TicketNotice, outbox_ref: UUID) -> EmailMessage:
+    """Write to somebody to whom an agent of the helpdesk has written; says nothing of what."""
+    with timezone.override(current_zone()), speaking(notice.language):
+        subject = gettext("Ticket %(number)s: the helpdesk has written to you")
+        subject %= {"number": notice.number}
+        return _letter("ticket_reply", notice.recipient, subject, outbox_ref, notice=notice)
+
+
+def ticket_completed(notice: TicketNotice, outbox_ref: UUID) -> EmailMessage:
+    """Write to somebody whose ticket is completed: how long it can be reopened."""
+    with timezone.override(current_zone()), speaking(notice.language):
+        subject = gettext("Ticket %(number)s is completed") % {"number": notice.number}
+        return _letter("ticket_completed", notice.recipient, subject, outbox_ref, notice=notice)
 
 
 def _letter(

@@ -1,0 +1,77 @@
+"""The two doors between a school and the helpdesk: what a worker carries through them.
+
+Both sides are in one database: the change at the one and what it means at the other are one
+transaction, and role and search path change within it.
+"""
+
+from uuid import UUID
+
+from core.outbox.registry import Undeliverable, handles
+from core.tenancy import SchoolLike, at_face, current_school, in_school
+from helpdesk.events import TicketReplied, TicketSettled
+from helpdesk.face import FACE
+from helpdesk.selectors import handover as told
+from helpdesk.services import intake
+from support.events import AnswerGiven, TicketRaised, TicketRated, TicketReopened
+from support.selectors import handover
+from support.services import desk
+from tenants.selectors import school_of
+
+
+@handles(TicketRaised)
+def hand_ticket_over(event: TicketRaised, _outbox_ref: UUID) -> None:
+    """Hand a ticket over; keep the number and the promise that come back."""
+    ticket = handover.ticket_handover(event.ref, current_school())
+    with at_face(FACE):
+        received = intake.receive_ticket(ticket)
+    desk.note_received(
+        ref=event.ref, number=received.number, promised_at=received.first_reply_due_at
+    )
+
+
+@handles(AnswerGiven)
+def hand_answer_over(event: AnswerGiven, _outbox_ref: UUID) -> None:
+    """Hand over what the requester wrote again."""
+    answer = handover.answer_handover(event.ref)
+    with at_face(FACE):
+        intake.receive_answer(answer)
+
+
+@handles(TicketReopened)
+def hand_reopening_over(event: TicketReopened, _outbox_ref: UUID) -> None:
+    """Tell the helpdesk that a ticket was reopened."""
+    at = handover.reopened_at(event.ref)
+    with at_face(FACE):
+        intake.reopen(event.ref, at=at)
+
+
+@handles(TicketRated)
+def hand_rating_over(event: TicketRated, _outbox_ref: UUID) -> None:
+    """Tell the helpdesk how good its answer was."""
+    rating = handover.rating_of(event.ref)
+    with at_face(FACE):
+        intake.rate(event.ref, rating=rating)
+
+
+@handles(TicketReplied)
+def take_reply_in(event: TicketReplied, _outbox_ref: UUID) -> None:
+    """Put what an agent wrote on the ticket at its school."""
+    reply = told.reply_told(event.message_ref)
+    if reply is not None:
+        with in_school(_school(reply.school_ref)):
+            desk.take_reply(reply)
+
+
+@handles(TicketSettled)
+def take_state_in(event: TicketSettled, _outbox_ref: UUID) -> None:
+    """Show the requester how the ticket stands."""
+    ticket = told.ticket_told(event.ref)
+    with in_school(_school(ticket.school_ref)):
+        desk.settle(ticket)
+
+
+def _school(ref: UUID) -> SchoolLike:
+    school = school_of(ref)
+    if school is None:
+        raise Undeliverable("The school of this ticket is gone.")
+    return school
