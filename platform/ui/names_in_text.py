@@ -106,8 +106,9 @@ def names_in(text: str, students: Iterable[StudentNames]) -> list[Found]:
 
 
 def words_in(text: str) -> set[str]:
-    """Return the folded words of a text, without apostrophes, apart at hyphens."""
-    return set(_LETTERS_ALONE.findall(folded(text).replace("'", "")))
+    """Return the folded words of a text, apart at hyphens; at apostrophes too, and without them."""
+    plain = folded(text)
+    return {*_LETTERS_ALONE.findall(plain), *_LETTERS_ALONE.findall(plain.replace("'", ""))}
 
 
 def may_be_named(words: set[str], student: StudentNames) -> bool:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 _TELEPHONE = re.compile(r"\+?[0-9 ()./-]{5,30}(?: ?(?:x|ext\.?) ?[0-9]{1,6})?", re.IGNORECASE)
 #: What the forms bring themselves, and what a button says.
-_NOT_TYPED = {"csrfmiddlewaretoken", "submission", "send", "step", "reason", SWITCH}
+_NOT_TYPED = {"csrfmiddlewaretoken", "submission", "send", "step", "offered", "reason", SWITCH}
 _TOO_LONG = _("Keep this to %(limit_value)d characters; it has %(show_value)d.")
 
 

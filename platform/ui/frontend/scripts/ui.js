@@ -4,6 +4,7 @@ import { startCover } from "./cover.js";
 import { startDrafts } from "./drafts.js";
 import { startFiles } from "./files.js";
 import { startGroups } from "./groups.js";
+import { startHelpSheets } from "./help_sheets.js";
 import { startLanguages } from "./languages.js";
 import { startMaps } from "./maps.js";
 import { startMenus } from "./menu.js";
@@ -31,6 +32,7 @@ startAll("ui-name-check", startNameCheck); // after the typeaheads into which it
 startAll("ui-files", startFiles);
 startAll("ui-maps", startMaps);
 startAll("ui-passkey", startPasskey);
+startAll("ui-sheets", startHelpSheets);
 startLanguages(); // before what holds forms back from being sent twice
 startMenus();
 startMoments();
