@@ -22,7 +22,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "platform" / "locale"
-SOURCES = ("platform", "tenants", "schools", "safeguarding", "notifications", "helpdesk")
+SOURCES = ("platform", "tenants", "schools", "safeguarding", "notifications", "helpdesk", "support")
 #: Invented people and examples for whoever builds pages; nobody else sees them.
 _NOT_SHOWN = re.compile(r"/(migrations|node_modules|static)/|style_guide|ui/views\.py|ui/marks\.py")
 

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ui.kept_text import UnrepeatedInput
+
 
 class SearchForm(forms.Form):
     """Words to look for in the guide."""
@@ -10,5 +12,6 @@ class SearchForm(forms.Form):
     words = forms.CharField(
         label=_("Search the guide"),
         max_length=100,
+        widget=UnrepeatedInput,
         error_messages={"required": _("Type what you are looking for.")},
     )

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from core.entrances import anyone
 from helpdesk import policies as helpdesk
 from schools import policies
+from support import policies as support
 from tenants import policies as ops
 from tenants.terms import Face
 from tests.isolation.world import World
@@ -19,6 +20,8 @@ PUBLIC, IDENTIFY, CONFIRM = "public", "identify", "confirm"
 SEE_KEYS, RESET_KEYS = "see_keys", "reset_keys"
 ENTER, HOLD_KEY, EXPORT, ADMINISTER = "enter", "hold_key", "export", "administer"
 ADD = "add"
+#: Rows of one's own, and for administrators: for anybody else they are not there.
+OWN = "own"
 IMPORT = "import"
 
 #: A policy that is not here is new: say what it lets in, here and in the matrix.
@@ -34,6 +37,7 @@ KINDS: dict[Callable[..., Any], str] = {
     policies.why_not_export: EXPORT,
     policies.why_not_administer: ADMINISTER,
     policies.why_not_import: IMPORT,
+    support.why_not_open: OWN,
     ops.why_not_identify: IDENTIFY,
     ops.why_not_enter: ENTER,
     ops.why_not_change_keys: CONFIRM,

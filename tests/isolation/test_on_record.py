@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from core import clock
 from core.accounts.models import User
 from core.accounts.urls import account_urls
 from core.audit.models import AuditEntry
@@ -23,6 +24,7 @@ from safeguarding.terms import ROW_VERBS
 from schools.access_group_form import AccessGroupForm
 from schools.models import AccessGroup, Category
 from schools.services import alert_groups, categories, maps, staff
+from support.models import Ticket
 from tests.factories import make_student
 from tests.isolation.doors import (
     ADD,
@@ -31,6 +33,7 @@ from tests.isolation.doors import (
     EXPORT,
     HOLD_KEY,
     IMPORT,
+    OWN,
     PUBLIC,
     RESET_KEYS,
     SEE_KEYS,
@@ -38,6 +41,7 @@ from tests.isolation.doors import (
 )
 from tests.isolation.world import EXPORT as MIS_EXPORT
 from tests.isolation.world import incident_form
+from tests.support.tickets import ticket_form
 
 pytestmark = pytest.mark.isolation
 
@@ -181,6 +185,19 @@ def export_files(_world):
     }
 
 
+def a_ticket(_world):
+    return ticket_form(offered="1")
+
+
+def an_answer(_world):
+    return {"submission": str(uuid7()), "text": "Still so."}
+
+
+def completed_ticket(world):
+    settled = {"state": "completed", "completed_at": clock.now()}
+    Ticket.objects.filter(ref=world.refs["support/tickets/"]).update(**settled)
+
+
 #: What is shown, and what that leaves.
 GET = {
     "dashboard": visit("key holder", "dashboard.viewed"),
@@ -190,6 +207,9 @@ GET = {
     "add_incident": visit("key holder", "drafts.listed"),
     "drafts": visit("key holder", "drafts.listed"),
     "file": visit("key holder", "attachment.opened"),
+    "tickets": visit("staff", "tickets.listed"),
+    "ticket": visit("staff", "ticket.viewed"),
+    "ticket_file": visit("staff", "attachment.opened"),
     "students": visit("key holder", "students.listed"),
     "student": visit("key holder", "student.viewed"),
     "audit": visit("key holder", "audit.viewed"),
@@ -203,6 +223,11 @@ GET = {
 #: What is sent, and what that leaves.
 POST = {
     "add_incident": visit("key holder", "incident.recorded", sent=incident_form),
+    "contact_support": visit("staff", "ticket.raised", sent=a_ticket),
+    "answer_ticket": visit("staff", "ticket.answered", sent=an_answer),
+    "rate_ticket": visit(
+        "staff", "ticket.rated", before=completed_ticket, sent=lambda _: {"rating": "5"}
+    ),
     "add_action": visit("key holder", "action.added", sent=incident_form),
     "mark_as_read": visit("staff", "alert.read"),
     "settle": visit("key holder", "incident.settled", sent=lambda _: {"status": "closed"}),
@@ -302,7 +327,7 @@ NOT_ON_RECORD = {
     "mis_example": "invented people",
     "support": "the guide; nobody's data",
     "support_page": "likewise",
-    "contact_support": "likewise",
+    "help_sheets": "likewise",
     "staff_keys": "likewise: who of the staff has a key",
     "choose_language": "one's own language; tests/core/test_languages.py says what it leaves",
 }
@@ -310,6 +335,9 @@ NOT_ON_RECORD = {
 SHOWS_NO_STUDENT = {
     "settle": "leads to the incident, which is on record",
     "add_action": "leads to the incident, which is on record",
+    "contact_support": "an empty form; tests/support/test_contact.py has what is checked",
+    "answer_ticket": "leads to the ticket, which is on record",
+    "rate_ticket": "likewise",
     "add_sub_category": "leads to the category",
     "categories": "settings are on record when they change, not when they are looked at",
     "category": "likewise",
@@ -339,6 +367,7 @@ ACCOUNT_PAGES = {
 WHO = {
     PUBLIC: "key holder",
     ENTER: "key holder",
+    OWN: "staff",
     ADD: "key holder",
     HOLD_KEY: "key holder",
     EXPORT: "key holder",

@@ -32,7 +32,9 @@ from schools.services.alert_groups import add_alert_group
 from schools.services.categories import add_category
 from schools.services.maps import add_map
 from schools.services.mis_uploads import take_upload
+from support.models import TicketFile
 from tests.factories import log_in, make_action, make_incident, make_staff, make_student, staff_row
+from tests.support.tickets import make_ticket
 
 #: Stand in every name and text of a school, and nowhere else.
 MARKS = {"greenwood": "Quillfeather", "hillside": "Oystercatcher"}
@@ -63,6 +65,7 @@ class World:
     staged: Any = None
     draft: Any = None
     map: Any = None
+    ticket_file: Any = None
     uploaded: Any = ()
 
     def client(self, visitor: str = "anonymous", **options: Any) -> Client:
@@ -135,7 +138,7 @@ def make_world(school: Any) -> World:
 
 def forget_files(world: World) -> None:
     """Take the world's objects out of the store, which no rollback reaches."""
-    kept = (world.file, world.staged, world.map.image, *world.uploaded)
+    kept = (world.file, world.staged, world.ticket_file, world.map.image, *world.uploaded)
     storage.delete_objects([one.object_key for one in kept])
 
 
@@ -203,7 +206,14 @@ def _rows(world: World) -> None:
         categories=[world.category],
         links=[Link(student=world.student, is_monitored=True)],
     ).monitoring.get()
+    told = _file(people["staff"], f"{mark}-ticket.txt")
+    ticket = make_ticket(
+        people["staff"], subject=f"{mark} is twice there", text=f"Zebedee {mark}.", files=[told]
+    )
+    world.ticket_file = told
     world.refs = {
+        "support/tickets/": ticket.ref,
+        "support/files/": TicketFile.objects.get().ref,
         "incidents/": world.incident.ref,
         "actions/": action.ref,
         "files/": world.file.ref,

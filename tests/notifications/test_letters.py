@@ -18,9 +18,15 @@ from core.accounts.services.password_links import request_password_link
 from core.outbox import services as outbox
 from notifications.channels.email import letters
 from safeguarding.services.deliveries import Notice
+from support.selectors.notices import TicketNotice
 from tests.factories import make_incident, make_staff, make_student, staff_row
 
-LETTERS = ("alert", "action", "assignment", "password_link", "key_reset")
+TICKETS = {
+    "ticket_received": letters.ticket_received,
+    "ticket_reply": letters.ticket_reply,
+    "ticket_completed": letters.ticket_completed,
+}
+LETTERS = ("alert", "action", "assignment", "password_link", "key_reset", *TICKETS)
 
 
 def letter(kind, language="", **facts):
@@ -36,6 +42,14 @@ def letter(kind, language="", **facts):
             reset_at=clock.now(), open_until=clock.now() + timedelta(hours=24),
         )  # fmt: skip
         return letters.key_reset(notice, helper=facts.get("creator", "Anna Cohen"), outbox_ref=ref)
+    if kind in TICKETS:
+        notice = TicketNotice(
+            recipient="a@school.example", language=language, is_registered=True,
+            number="T-000123", promised_at=clock.now(), is_question=True,
+            reopen_until=clock.now() + timedelta(days=14),
+            link=f"http://greenwood.localhost/login/?next=/support/tickets/{ref}/",
+        )  # fmt: skip
+        return TICKETS[kind](notice, ref)
     notice = Notice(
         recipient="a@school.example", language=language, is_registered=True,
         creator=facts.get("creator", "Anna Cohen"), categories=("Medical", "SEND"),

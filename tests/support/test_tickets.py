@@ -189,7 +189,7 @@ def test_s4_06_the_list_asks_the_same_questions_of_1_and_100(
         make_ticket(teacher, subject="Zoë Quillfeather", anyway_because="Her name is misspelt.")
     client = browse(teacher)
     client.get("/support/tickets/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         page = client.get("/support/tickets/")
     assert page.text.count("ui-row__link") == min(number, 50)
 

@@ -34,7 +34,7 @@ function show(root, { title, lines, status }, pages) {
   const before = lines.textContent;
   lines.replaceChildren(...pages.map(line));
   title.hidden = !pages.length;
-  if (lines.textContent !== before) status.textContent = said(status.dataset, pages.length);
+  if (lines.textContent !== before) status.textContent = pages.length ? title.textContent : "";
   if (pages.length) remember(root.closest("form"));
 }
 
@@ -48,11 +48,6 @@ function line({ title, url }) {
   link.textContent = title;
   row.append(link);
   return row;
-}
-
-function said({ sayOne, sayMany }, number) {
-  if (!number) return "";
-  return number === 1 ? sayOne : sayMany.replace("%d", number);
 }
 
 /** Tells the server that they were offered, so that it does not hold the ticket up to do so. */
