@@ -71,6 +71,32 @@ _TOPICS = {
 }
 
 
+class Queue(StrEnum):
+    """The console's lists."""
+
+    MINE = "mine"
+    TEAM = "team"
+    UNASSIGNED = "unassigned"
+    SOON = "soon"
+    WAITING = "waiting"
+    CLOSED = "closed"
+
+    @property
+    def words(self) -> str:
+        """As agents read it."""
+        return _QUEUES[self]
+
+
+_QUEUES = {
+    Queue.MINE: "Mine",
+    Queue.TEAM: "My team’s",
+    Queue.UNASSIGNED: "Unassigned",
+    Queue.SOON: "Due soon",
+    Queue.WAITING: "Waiting",
+    Queue.CLOSED: "Closed",
+}
+
+
 class MessageKind(StrEnum):
     """Who says a message, and to whom; a note is for agents alone."""
 
