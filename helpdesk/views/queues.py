@@ -68,6 +68,6 @@ def _around(request: HttpRequest) -> dict[str, Any]:
         "alarms": queues.unacknowledged_alarms(),
         "is_on_duty": is_on_duty(agent),
         "search": SearchForm(),
-        "now": now,
+        "telephone": settings.SUPPORT_TELEPHONE,
         "nobody": [],
     }

@@ -115,7 +115,6 @@ def _page(
         "sheet": sheet,
         "ticket": one,
         "nobody": [],
-        "now": clock.now(),
         "queue": queue_of(request),
         "beside": queues.beside(queue_of(request), agent_of(request), clock.now()),
         "alarms": queues.unacknowledged_alarms(),
