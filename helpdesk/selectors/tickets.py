@@ -132,6 +132,16 @@ def ticket_numbered(number: int) -> UUID | None:
     return Ticket.objects.filter(pk=number).values_list("ref", flat=True).first()
 
 
+def ticket_of_message(ref: UUID) -> UUID | None:
+    """Return the reference of a message's ticket."""
+    return Ticket.objects.filter(messages__ref=ref).values_list("ref", flat=True).first()
+
+
+def ticket_of_alarm(ref: UUID) -> UUID | None:
+    """Return the reference of an alarm's ticket."""
+    return Ticket.objects.filter(alarm__ref=ref).values_list("ref", flat=True).first()
+
+
 def file_of_ticket(ref: UUID) -> TicketFile:
     """Return a file with its message, its ticket and its school.
 

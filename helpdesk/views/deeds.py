@@ -4,7 +4,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
@@ -12,7 +12,7 @@ from core.entrances import entrance
 from helpdesk.forms import MergeForm, TagForm
 from helpdesk.policies import why_not_answer
 from helpdesk.requests import actor_of
-from helpdesk.selectors.tickets import ticket_numbered
+from helpdesk.selectors.tickets import ticket_numbered, ticket_of_alarm, ticket_of_message
 from helpdesk.services import answers, handling, sorting
 from helpdesk.terms import Priority, Topic
 from helpdesk.views.telling import telling
@@ -137,20 +137,26 @@ def merge(request: HttpRequest, ref: UUID) -> HttpResponse:
 @require_POST
 def undo_send(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Take back what goes out in a moment."""
-    of: UUID | None = None
+    ticket = _or_404(ticket_of_message(ref))
     with telling(request, "It was taken back. Nobody at the school saw it."):
-        of = answers.undo_send(actor=actor_of(request), ref=ref).ref
-    return redirect("ticket", ref=of) if of else redirect("dashboard")
+        answers.undo_send(actor=actor_of(request), ref=ref)
+    return redirect("ticket", ref=ticket)
 
 
 @entrance(why_not_answer)
 @require_POST
 def acknowledge(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Look after an urgent ticket."""
-    of: UUID | None = None
+    ticket = _or_404(ticket_of_alarm(ref))
     with telling(request, "The alarm is yours."):
-        of = sorting.acknowledge_alarm(actor=actor_of(request), ref=ref).ticket.ref
-    return redirect("ticket", ref=of) if of else redirect("dashboard")
+        sorting.acknowledge_alarm(actor=actor_of(request), ref=ref)
+    return redirect("ticket", ref=ticket)
+
+
+def _or_404(ref: UUID | None) -> UUID:
+    if ref is None:
+        raise Http404
+    return ref
 
 
 def _ref_in(request: HttpRequest, name: str) -> UUID | None:
