@@ -166,6 +166,7 @@ class Refusal(StrEnum):
     OFF_DUTY = "off_duty"
     NOTHING_SAID = "nothing_said"
     ACKNOWLEDGED_ALREADY = "acknowledged_already"
+    TITLE_TAKEN = "title_taken"
 
     @property
     def sentence(self) -> str:
@@ -192,4 +193,5 @@ _SENTENCES = {
     Refusal.OFF_DUTY: "This person is off duty.",
     Refusal.NOTHING_SAID: "Write something first.",
     Refusal.ACKNOWLEDGED_ALREADY: "Somebody has acknowledged this alarm already.",
+    Refusal.TITLE_TAKEN: "There is a canned reply of this title already.",
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from helpdesk.views import deeds, queues, tickets
+from helpdesk.views import deeds, office, queues, tickets
 
 urlpatterns = [
     path("", queues.console, name="dashboard"),
@@ -26,4 +26,15 @@ urlpatterns = [
     path("ticket-messages/<uuid:ref>/undo/", deeds.undo_send, name="undo_send"),
     path("alarms/<uuid:ref>/acknowledge/", deeds.acknowledge, name="acknowledge_alarm"),
     path("ticket-files/<uuid:ref>/", tickets.ticket_file, name="ticket_file"),
+    path("office/", office.office_page, name="office"),
+    path("office/week/", office.week, name="office_week"),
+    path("office/days/", office.special_day, name="special_day"),
+    path("office/days/remove/", office.remove_special_day, name="remove_special_day"),
+    path("office/targets/", office.target, name="office_target"),
+    path("office/notices/", office.notices, name="open_notice"),
+    path("office/notices/<uuid:ref>/close/", office.close_notice, name="close_notice"),
+    path("office/canned/", office.canned_replies, name="add_canned_reply"),
+    path(
+        "office/canned/<uuid:ref>/remove/", office.remove_canned_reply, name="remove_canned_reply"
+    ),
 ]
