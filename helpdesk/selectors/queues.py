@@ -3,23 +3,29 @@
 import re
 from datetime import datetime, timedelta
 
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.paginator import Page
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from core.pages import page_of
-from helpdesk.models import Agent, Alarm, Ticket
+from core.pages import page_of, page_of_many
+from helpdesk.models import Agent, Alarm, Ticket, TicketMessage
+from helpdesk.querysets import IN_HAND, SEARCHED_AS, SETTLED, WAITING, due_before
 from helpdesk.terms import Queue
 
 #: What is due within this time is due soon; what is overdue, too.
 SOON = timedelta(hours=1)
 #: Rows beside the open ticket.
 _BESIDE = 15
+#: A search looks no further back than so many tickets of each kind of hit.
+_MOST_FOUND = 500
 _NUMBER = re.compile(r"\s*(?:T-)?0*([0-9]{1,9})\s*", re.IGNORECASE)
 
 
 def queue_page(queue: Queue, agent_id: int, now: datetime, number: int) -> "Page[Ticket]":
     """Return a page of a queue, as an agent sees it at an instant."""
-    return page_of(_shown(_in_queue(queue, agent_id, now)), number)
+    rows = _shown(_in_queue(queue, agent_id, now))
+    # The one that only grows.
+    return page_of_many(rows, number) if queue == Queue.CLOSED else page_of(rows, number)
 
 
 def beside(queue: Queue, agent_id: int, now: datetime) -> list[Ticket]:
@@ -29,18 +35,27 @@ def beside(queue: Queue, agent_id: int, now: datetime) -> list[Ticket]:
 
 def found(words: str, number: int) -> "Page[Ticket]":
     """Return a page of what a search finds, newest first: a number, a school, words of its texts."""
-    asked = Q(school__name__icontains=words.strip())
+    asked = SearchQuery(words, config=SEARCHED_AS, search_type="websearch")
+    subjects = Ticket.objects.annotate(vector=SearchVector("subject", config=SEARCHED_AS))
+    texts = TicketMessage.objects.annotate(vector=SearchVector("text", config=SEARCHED_AS))
+    # One after the other, so that each uses its own index.
+    hits = (
+        subjects.filter(vector=asked).order_by("-pk").values_list("pk", flat=True),
+        texts.filter(vector=asked).order_by("-pk").values_list("ticket_id", flat=True),
+        Ticket.objects.filter(school__name__icontains=words.strip())
+        .order_by("-pk")
+        .values_list("pk", flat=True),
+    )
+    ids = {pk for rows in hits for pk in rows[:_MOST_FOUND]}
     if match := _NUMBER.fullmatch(words):
-        asked |= Q(pk=int(match[1]))
-    saying = Ticket.objects.saying(words).values("pk")
-    rows = Ticket.objects.filter(asked | Q(pk__in=saying)).order_by("-raised_at", "-pk")
-    return page_of(_shown(rows), number)
+        ids.add(int(match[1]))
+    return page_of(_shown(Ticket.objects.filter(pk__in=ids).order_by("-raised_at", "-pk")), number)
 
 
 def queue_counts(agent_id: int, now: datetime) -> dict[Queue, int]:
-    """Return how many tickets are in each queue, in one query."""
+    """Return how many tickets are in each queue but the closed one, which only grows."""
     counts = {
-        queue.value: Count("pk", filter=Q(pk__in=_in_queue(queue, agent_id, now).values("pk")))
+        queue.value: Count("pk", filter=_belongs(queue, agent_id, now))
         for queue in Queue
         if queue != Queue.CLOSED
     }
@@ -59,23 +74,29 @@ def _shown(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
 
 
 def _in_queue(queue: Queue, agent_id: int, now: datetime) -> QuerySet[Ticket]:
-    rows = Ticket.objects.all()
+    rows = Ticket.objects.filter(_belongs(queue, agent_id, now))
+    if queue == Queue.CLOSED:
+        return rows.order_by("-completed_at", "-pk")
+    return rows.first_things_first()
+
+
+def _belongs(queue: Queue, agent_id: int, now: datetime) -> Q:
     match queue:
         case Queue.MINE:
-            return rows.in_hand().filter(agent_id=agent_id).first_things_first()
+            return IN_HAND & Q(agent_id=agent_id)
         case Queue.TEAM:
-            return rows.in_hand().filter(_of_teams(agent_id)).first_things_first()
+            return IN_HAND & _of_teams(agent_id)
         case Queue.UNASSIGNED:
-            return rows.queued().first_things_first()
+            return IN_HAND & Q(agent=None)
         case Queue.SOON:
-            return rows.due_before(now + SOON).first_things_first()
+            return due_before(now + SOON)
         case Queue.WAITING:
-            return rows.waiting().first_things_first()
+            return WAITING
         case Queue.CLOSED:
-            return rows.settled().order_by("-completed_at", "-pk")
+            return SETTLED
 
 
-def _of_teams(agent_id: int) -> Exists | Q:
+def _of_teams(agent_id: int) -> Q:
     """Tickets of an agent's teams; of all where they are in none."""
-    teams = Agent.teams.through.objects.filter(agent_id=agent_id)
-    return Exists(teams.filter(team_id=OuterRef("team_id"))) | ~Exists(teams)
+    teams = Agent.teams.through.objects.filter(agent_id=agent_id).values_list("team_id", flat=True)
+    return Q(team_id__in=own) if (own := list(teams)) else Q()
