@@ -46,7 +46,8 @@ class Ticket(models.Model):
     requester_role = models.CharField(max_length=40)
     email = models.CharField(max_length=254)
     telephone = models.CharField(max_length=40, blank=True)
-    subject = models.CharField(max_length=200)
+    # What masks a name may be longer than the name.
+    subject = models.CharField(max_length=300)
     topic = models.CharField(max_length=20, choices=[(one.value, one.value) for one in Topic])
     priority = models.CharField(
         max_length=10,

@@ -133,7 +133,10 @@ def _page(
             initial=one.priority,
         ),
         "assign": Pick(
-            "agent", "Assigned to", [(str(c.ref), c.name) for c in tickets.colleagues_on_duty()]
+            "agent",
+            "Assigned to",
+            [(str(c.ref), c.name) for c in tickets.colleagues_on_duty()],
+            initial=str(one.agent.ref) if one.agent else "",
         ),
     }
     return render(request, "helpdesk/ticket.html", context)

@@ -24,7 +24,7 @@ MAY_PRINT = {
     ("safeguarding/_audit_line.html", "line.words"): "what was done, in our own words",
     ("403.html", "reason"): "a refusal's sentence",
     ("helpdesk/console.html", "queue.words"): "a queue's, our own",
-    ("helpdesk/console.html", "one.words"): "likewise",
+    ("helpdesk/console.html", "name.words"): "likewise",
     ("helpdesk/promises.html", "one.words"): "a promise's, our own",
     ("helpdesk/sort.html", "one.name"): "a tag's",
     ("helpdesk/ticket.html", "queue.words"): "a queue's, our own",

@@ -84,6 +84,16 @@ def test_each_queue_holds_its_tickets_and_says_how_many(desk, agatha, lena):
     assert AuditEntry.objects.filter(verb="tickets.listed").count() == 6
 
 
+def test_whoever_is_in_a_team_sees_its_tickets_alone(desk, agatha):
+    ours, theirs = raised(TUESDAY), raised(TUESDAY, topic="recording")
+    accounts = ours.team
+    row(agatha).teams.set([accounts])
+    assert accounts.name == "Accounts"
+    shown = page(browser_of(agatha), "/?queue=team")
+    assert ours.number in shown
+    assert theirs.number not in shown
+
+
 def queries(browser, path):
     page(browser, path)
     with CaptureQueriesContext(connection) as asked:
