@@ -80,13 +80,13 @@ def _cases_of(file: Path, calendars: Calendars) -> Iterator[Case]:
 def _calendars(file: Path) -> Calendars:
     written = _json(file)
     if not isinstance(written, dict) or not written:
-        raise Unreadable(f"{file.name} holds no calendars by name.")
+        raise Unreadable(f"{file} holds no calendars by name.")
     calendars = {}
-    for name, facts in written.items():
+    for which, facts in written.items():
         try:
-            calendars[name] = calendar_from(facts)
+            calendars[which] = calendar_from(facts)
         except ValueError as fault:
-            raise Unreadable(f"{file.name}, calendar {name}: {fault}") from fault
+            raise Unreadable(f"{file}, calendar {which}: {fault}") from fault
     return calendars
 
 
@@ -97,13 +97,13 @@ def _table(file: Path) -> tuple[list[Row], Callable[[Row, Calendars], list[str]]
         return list(rows), _compare_elapsed
     if columns >= _DUE_COLUMNS:
         return list(rows), _compare_due
-    raise Unreadable(f"{file.name} has the columns of no kind of case.")
+    raise Unreadable(f"{file} has the columns of no kind of case.")
 
 
 def _listed(file: Path) -> list[Row]:
     rows = _json(file)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise Unreadable(f"{file.name} is no list of timelines.")
+        raise Unreadable(f"{file} is no list of timelines.")
     return rows
 
 
@@ -111,14 +111,14 @@ def _json(file: Path) -> Any:
     try:
         return json.loads(_text(file))
     except json.JSONDecodeError as fault:
-        raise Unreadable(f"{file.name} is no JSON: {fault}.") from fault
+        raise Unreadable(f"{file} is no JSON: {fault}.") from fault
 
 
 def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:
-        raise Unreadable(f"{file.name} cannot be read: {fault}.") from fault
+        raise Unreadable(f"{file} cannot be read: {fault}.") from fault
 
 
 def _compare_due(row: Row, calendars: Calendars) -> list[str]:

@@ -26,5 +26,5 @@ FACE = Face(
     label="helpdesk",
     word="helpdesk",
     acting=acting,
-    navigation=(("Helpdesk", "dashboard", "support"),),
+    navigation=(("Tickets", "dashboard", "support"), ("Office", "office", "administration")),
 )

@@ -8,7 +8,7 @@ from core.actors import Actor
 from core.tenancy import at_face
 from helpdesk.face import FACE
 from helpdesk.holidays import bank_holidays
-from helpdesk.services import office, routing
+from helpdesk.services import closing, office, routing
 
 
 @shared_task(name="helpdesk.deal_out", ignore_result=True)
@@ -24,6 +24,13 @@ def refresh_holidays() -> int:
     known = bank_holidays()
     with at_face(FACE):
         return office.keep_holidays(actor=_clock(), known=known)
+
+
+@shared_task(name="helpdesk.close_completed", ignore_result=True)
+def close_completed() -> int:
+    """Close the tickets that can be reopened no more; return how many."""
+    with at_face(FACE):
+        return closing.close_completed(actor=_clock())
 
 
 def _clock() -> Actor:

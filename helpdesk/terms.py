@@ -71,6 +71,32 @@ _TOPICS = {
 }
 
 
+class Queue(StrEnum):
+    """The console's lists."""
+
+    MINE = "mine"
+    TEAM = "team"
+    UNASSIGNED = "unassigned"
+    SOON = "soon"
+    WAITING = "waiting"
+    CLOSED = "closed"
+
+    @property
+    def words(self) -> str:
+        """As agents read it."""
+        return _QUEUES[self]
+
+
+_QUEUES = {
+    Queue.MINE: "Mine",
+    Queue.TEAM: "My team’s",
+    Queue.UNASSIGNED: "Unassigned",
+    Queue.SOON: "Due soon",
+    Queue.WAITING: "Waiting",
+    Queue.CLOSED: "Closed",
+}
+
+
 class MessageKind(StrEnum):
     """Who says a message, and to whom; a note is for agents alone."""
 
@@ -140,6 +166,7 @@ class Refusal(StrEnum):
     OFF_DUTY = "off_duty"
     NOTHING_SAID = "nothing_said"
     ACKNOWLEDGED_ALREADY = "acknowledged_already"
+    TITLE_TAKEN = "title_taken"
 
     @property
     def sentence(self) -> str:
@@ -166,4 +193,5 @@ _SENTENCES = {
     Refusal.OFF_DUTY: "This person is off duty.",
     Refusal.NOTHING_SAID: "Write something first.",
     Refusal.ACKNOWLEDGED_ALREADY: "Somebody has acknowledged this alarm already.",
+    Refusal.TITLE_TAKEN: "There is a canned reply of this title already.",
 }

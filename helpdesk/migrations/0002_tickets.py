@@ -311,7 +311,7 @@ class Migration(migrations.Migration):
                 ("requester_role", models.CharField(max_length=40)),
                 ("email", models.CharField(max_length=254)),
                 ("telephone", models.CharField(blank=True, max_length=40)),
-                ("subject", models.CharField(max_length=200)),
+                ("subject", models.CharField(max_length=300)),
                 (
                     "topic",
                     models.CharField(

@@ -46,7 +46,8 @@ class Ticket(models.Model):
     requester_role = models.CharField(max_length=40)
     email = models.CharField(max_length=254)
     telephone = models.CharField(max_length=40, blank=True)
-    subject = models.CharField(max_length=200)
+    # What masks a name may be longer than the name.
+    subject = models.CharField(max_length=300)
     topic = models.CharField(max_length=20, choices=[(one.value, one.value) for one in Topic])
     priority = models.CharField(
         max_length=10,
@@ -121,6 +122,11 @@ class Ticket(models.Model):
         return f"T-{self.pk:06d}"
 
     @property
+    def topic_words(self) -> str:
+        """What it is about, as agents read it."""
+        return Topic(self.topic).words
+
+    @property
     def promised_at(self) -> datetime | None:
         """When the next thing is promised (UTC): the first reply while there is none, else the end.
 
@@ -129,6 +135,11 @@ class Ticket(models.Model):
         if self.state not in (TicketState.NEW, TicketState.OPEN):
             return None
         return self.resolution_due_at if self.first_reply_met_at else self.first_reply_due_at
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the next thing that is promised is overdue."""
+        return self.promised_at is not None and self.promised_at < clock.now()
 
     def facts(self) -> TicketFacts:
         """Return what the policies know of the ticket."""
@@ -176,6 +187,16 @@ class TicketMessage(models.Model):
 
     def __str__(self) -> str:
         return str(self.ref)
+
+    @property
+    def is_of_requester(self) -> bool:
+        """Whether somebody at the school wrote it."""
+        return self.kind == MessageKind.REQUESTER
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether it has not gone out yet."""
+        return self.undone_at is None and self.send_at is not None and self.send_at > clock.now()
 
     def facts(self) -> MessageFacts:
         """Return what the policies know of the message."""

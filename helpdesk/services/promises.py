@@ -54,4 +54,4 @@ def renew_open_promises() -> int:
 
 
 def _unsettled() -> QuerySet[Ticket]:
-    return Ticket.objects.unsettled().prefetch_related("events").order_by("pk")
+    return Ticket.objects.unsettled().prefetch_related("events").order_by("ref")

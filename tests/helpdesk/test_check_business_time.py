@@ -2,12 +2,15 @@
 
 import csv
 import json
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+ROOT = Path(__file__).parents[2]
 CASES = Path(__file__).with_name("business_time")
 DUE = ["id", "title", "calendar", "start_utc", "minutes", "pauses_utc", "expected_due_utc"]
 ELAPSED = ["id", "calendar", "from_utc", "to_utc", "expected_worked_seconds"]
@@ -44,6 +47,15 @@ def test_every_kept_case_agrees():
     said, failure = check(CASES)
     assert failure is None
     assert said == "48 cases checked, 0 mismatches.\n"
+
+
+def test_it_runs_without_an_environment_and_tells_the_shell(folder):
+    manage = [sys.executable, ROOT / "platform/manage.py", "check_business_time"]
+    done = subprocess.run([*manage, CASES], env={}, capture_output=True, text=True, check=True)
+    assert done.stdout == "48 cases checked, 0 mismatches.\n"
+    failed = subprocess.run([*manage, folder], env={}, capture_output=True, text=True, check=False)
+    assert (failed.returncode, failed.stdout) == (1, "")
+    assert failed.stderr == f"CommandError: {folder} holds no cases.\n"
 
 
 def test_each_mismatch_is_named_and_the_command_fails(folder):
