@@ -45,15 +45,16 @@ class Outlook:
     now: datetime
 
 
-def outlook() -> Outlook:
+def outlook(*, is_urgent: bool = False) -> Outlook:
     """Return what will happen to a ticket that is sent now."""
     office, now = office_hours(), clock.now()
     opens_at = office.opens_at(now)
+    priority = Priority.URGENT if is_urgent else Priority.NORMAL
     return Outlook(
         is_open=office.is_open(now),
         opens_at=opens_at,
         because=_why_closed(office, now, opens_at),
-        reply_by=office.first_reply_by(Priority.NORMAL, now),
+        reply_by=office.first_reply_by(priority, now),
         urgent_by=office.first_reply_by(Priority.URGENT, now),
         now=now,
     )

@@ -88,8 +88,8 @@ def check_page(
             for name, one in screened.texts.items()
         ],
         "students": students_hidden,
-        "sheets": _sheets(screened),
-        "outlook": outlook(),
+        "sheets": [] if request.POST.get("offered") else _sheets(screened),
+        "outlook": outlook(is_urgent=bool(form.cleaned_data.get("is_urgent"))),
         "typed_form": "check-form",
         **more,
     }

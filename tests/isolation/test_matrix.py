@@ -225,6 +225,7 @@ def _ask(world, visitor, door, ref, undone):
 _RIGHTFUL = {
     PUBLIC: "anonymous",
     ENTER: "staff",
+    OWN: "staff",
     ADD: "staff",
     HOLD_KEY: "key holder",
     ADMINISTER: "administrator",
