@@ -39,7 +39,9 @@ def open_for_desk(
         file = file_of(ticket=ticket_ref, ref=file_ref)
         actor = Actor(address=agent.address, request_id=agent.request_id)
         audit.record(
-            *(actor, "ticket.file_opened", file.message.ticket),
+            actor,
+            "ticket.file_opened",
+            file.message.ticket,
             students=[one.student.ref for one in file.message.ticket.pupils.all()],
             file=file.ref,
             agent=agent.reader.agent_id,

@@ -41,7 +41,7 @@ _DATES = tuple(
         r"(?P<day>\d{2})(?P<month>\d{2})(?P<year>\d{4})",
         r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
         rf"{_A_DAY}{_GAP}(?:of\s+|o\s+)?{_A_MONTH}{_GAP}{_A_YEAR}",
-        rf"{_A_MONTH}{_GAP}{_A_DAY}{_GAP}{_A_YEAR}",
+        rf"{_A_MONTH}{_GAP}{_A_DAY}[\s,_\-]+{_A_YEAR}",
     )
 )
 _UPN = re.compile(

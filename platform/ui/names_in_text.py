@@ -118,13 +118,11 @@ def may_be_named(words: set[str], student: StudentNames) -> bool:
         words: As ``words_in`` returns them.
         student: Who.
     """
-    given, preferred, family = (
-        folded(name).replace("'", "")
-        for name in (student.given_name, student.preferred_given_name, student.family_name)
-    )
-    alone = _LETTERS_ALONE.findall(f"{given} {preferred} {family}")
+    names = (student.given_name, student.preferred_given_name, student.family_name)
+    alone = words_in(" ".join(names))
     if any(word in words for word in alone if len(word) >= SHORTEST_ALONE):
         return True
+    given, preferred, family = (folded(name).replace("'", "") for name in names)
     last = family.replace(" ", "")
     firsts = {first for name in (given, preferred) for first in (name, *name.split()[:1]) if first}
     joined = (
