@@ -244,3 +244,8 @@ class TicketEvent(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def what(self) -> str:
+        """What happened, as agents read it."""
+        return EventKind(self.kind).words
