@@ -30,6 +30,27 @@ BANK_HOLIDAYS = {
     "2027-12-27": "Christmas Day",
     "2027-12-28": "Boxing Day",
 }
+#: Title, topic and text.
+CANNED_REPLIES = (
+    (
+        "A new password link",
+        "logging_in",
+        "Dear {requester},\n\non your school’s log-in page choose ‘Forgotten your password or using CPOMS for the first"
+        " time?’ and enter your email address. The link that arrives works until midnight.\n\n{agent}",
+    ),
+    (
+        "A lost key",
+        "key",
+        "Dear {requester},\n\nan administrator or a key holder of {school} can reset your key under"
+        " ‘Colleagues’ keys’. You set up a new one when you next log in.\n\n{agent}",
+    ),
+    (
+        "No student’s name, please",
+        "",
+        "Dear {requester},\n\nplease do not send us students’ names: we never need them to help you. Tell us"
+        " what you see on the page instead.\n\n{agent}",
+    ),
+)
 
 
 def open_office(apps, _schema_editor):
@@ -45,6 +66,8 @@ def open_office(apps, _schema_editor):
         rows("Target").create(
             priority=priority, first_reply_minutes=first_reply, resolution_minutes=resolution
         )
+    for title, topic, text in CANNED_REPLIES:
+        rows("CannedReply").create(title=title, topic=topic, text=text)
     for name, topics in TEAMS.items():
         team = rows("Team").create(name=name)
         for topic in topics:

@@ -49,6 +49,11 @@ class Agent(models.Model):
     def __str__(self) -> str:
         return str(self.ref)
 
+    @property
+    def display_name(self) -> str:
+        """As pages show them."""
+        return self.name
+
     def facts(self) -> AgentFacts:
         """Return what the policies know of this person as somebody's assignee."""
         return AgentFacts(

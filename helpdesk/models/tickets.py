@@ -18,6 +18,15 @@ from helpdesk.policies import MessageFacts, TicketFacts
 from helpdesk.querysets import SEARCHED_AS, TicketQuerySet
 from helpdesk.terms import EventKind, MessageKind, Priority, TicketState, Topic
 
+#: The kinds of ``ui_tag``, by code.
+_STATE_TONES = {
+    "new": "accent",
+    "open": "primary",
+    "waiting": "attention",
+    "completed": "ok",
+    "closed": "plain",
+}
+_PRIORITY_TONES = {"urgent": "danger", "high": "attention", "normal": "primary", "low": "plain"}
 _SETTLED = (TicketState.COMPLETED.value, TicketState.CLOSED.value)
 
 
@@ -120,6 +129,26 @@ class Ticket(models.Model):
     def number(self) -> str:
         """“T-000123”: its row id, which a sequence gives."""
         return f"T-{self.pk:06d}"
+
+    @property
+    def state_words(self) -> str:
+        """How it stands, as agents read it."""
+        return "Merged" if self.merged_into_id else self.state.capitalize()
+
+    @property
+    def state_tone(self) -> str:
+        """The kind of ``ui_tag`` for how it stands."""
+        return "plain" if self.merged_into_id else _STATE_TONES[self.state]
+
+    @property
+    def priority_words(self) -> str:
+        """How soon it is dealt with, as agents read it."""
+        return self.priority.capitalize()
+
+    @property
+    def priority_tone(self) -> str:
+        """The kind of ``ui_tag`` for how soon it is dealt with."""
+        return _PRIORITY_TONES[self.priority]
 
     @property
     def topic_words(self) -> str:
@@ -244,3 +273,8 @@ class TicketEvent(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def what(self) -> str:
+        """What happened, as agents read it."""
+        return EventKind(self.kind).words

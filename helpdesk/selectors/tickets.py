@@ -14,6 +14,7 @@ from helpdesk.models import (
     Tag,
     Team,
     Ticket,
+    TicketEvent,
     TicketFile,
     TicketMessage,
 )
@@ -70,7 +71,12 @@ def ticket_with(ref: UUID) -> Ticket:
         Ticket.DoesNotExist: There is none.
     """
     rows = Ticket.objects.select_related("school", "team", "agent", "notice", "merged_into")
-    return rows.get(ref=ref)
+    return rows.select_related("alarm__acknowledged_by").get(ref=ref)
+
+
+def log_of(ticket: Ticket) -> list[TicketEvent]:
+    """Return what happened to a ticket, in order, each with whoever did it."""
+    return list(ticket.events.select_related("agent").order_by("pk"))
 
 
 def explained(ticket: Ticket, now: datetime) -> tuple[Explained, Explained]:

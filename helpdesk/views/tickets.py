@@ -53,10 +53,14 @@ def say(request: HttpRequest, ref: UUID) -> HttpResponse:
 @entrance(why_not_answer)
 @require_GET
 def promises(request: HttpRequest, ref: UUID) -> HttpResponse:
-    """Explain both promises: the working time of which they are made."""
+    """Explain both promises: the working time of which they are made, and what happened."""
     found = _found(ref)
     audit.record(actor_of(request), "ticket.viewed", found, part="promises")
-    context = {"ticket": found, "promises": tickets.explained(found, clock.now())}
+    context = {
+        "ticket": found,
+        "promises": tickets.explained(found, clock.now()),
+        "log": tickets.log_of(found),
+    }
     return render(request, "helpdesk/promises.html", context)
 
 

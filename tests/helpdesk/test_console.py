@@ -286,6 +286,8 @@ def test_an_alarm_is_on_every_page_until_somebody_acknowledges_it(desk, browser,
         assert "nobody is looking after it yet" in page(browser, path)
     shown = press(browser, f"/alarms/{Alarm.objects.get().ref}/acknowledge/").text
     assert urgent.number in shown
+    assert "Acknowledged by" in shown
+    assert "Acknowledged by" not in page(browser, f"/tickets/{calm.ref}/")
     assert "nobody is looking after it yet" not in page(browser, "/")
 
 
@@ -303,6 +305,8 @@ def test_the_promises_are_explained_by_the_working_time_that_they_take(desk, bro
     for words in ("10 Feb 2026, 10:00:00", "10 Feb 2026, 12:00:00", "11 Feb 2026, 17:00:00"):
         assert words in shown, words
     assert "11 Feb 2026, 08:30:00" in shown
+    assert "Raised" in shown
+    assert "Routed" in shown
 
 
 def handed_out(*, school_ref, ticket_ref, file_ref, agent):

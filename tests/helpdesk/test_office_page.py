@@ -63,9 +63,9 @@ def test_a_lead_opens_and_closes_notices_and_keeps_canned_replies(lead):
     told = {"title": "Hello", "text": "Dear {requester}", "topic": ""}
     assert "was added" in press(lead, "/office/canned/", **told)
     assert "of this title already" in press(lead, "/office/canned/", **told)
-    canned = CannedReply.objects.get()
+    canned = CannedReply.objects.get(title="Hello")
     press(lead, f"/office/canned/{canned.ref}/remove/")
-    assert not CannedReply.objects.exists()
+    assert not CannedReply.objects.filter(title="Hello").exists()
     verbs = AuditEntry.objects.filter(verb__startswith="canned_reply").values_list(
         "verb", flat=True
     )
@@ -90,7 +90,7 @@ def test_what_cannot_be_understood_is_told_and_changes_nothing(path, sent, said,
     assert said in press(lead, f"/office/{path}/", **sent)
     assert office_hours() == before
     assert not IncidentNotice.objects.exists()
-    assert not CannedReply.objects.exists()
+    assert not CannedReply.objects.filter(title="Only a title").exists()
 
 
 def test_an_agent_sees_the_office_and_changes_nothing(desk):
