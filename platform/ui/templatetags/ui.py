@@ -319,7 +319,7 @@ def _query_of(context: Context) -> QueryDict:
 @register.simple_tag(takes_context=True)
 def ui_here(context: Context) -> str:
     """The address of this page, to come back to."""
-    query = _query_of(context).urlencode()
+    query = _query_of(context).urlencode(safe="/")
     return f"{context['request'].path}?{query}" if query else context["request"].path
 
 
