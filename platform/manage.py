@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+#: Commands that reach no service, and so run without the environment that the platform needs.
+ON_FILES_ALONE = {"check_business_time"}
 
 
 def main() -> None:
@@ -12,7 +14,8 @@ def main() -> None:
     for root in (HERE, HERE.parent):
         if str(root) not in sys.path:
             sys.path.insert(0, str(root))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+    layer = "lint" if ON_FILES_ALONE & set(sys.argv[1:2]) else "dev"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"config.settings.{layer}")
     from django.core.management import execute_from_command_line  # noqa: PLC0415 - needs the path
 
     execute_from_command_line(sys.argv)

@@ -120,6 +120,7 @@ REMEMBERED = {
     "core.keyring.wrapping.kms_client": "one client for the whole platform",
     "core.attachments.storage._client": "one client for the whole platform",
     "config.shell.number": "of one request's own object",
+    "helpdesk.working_time.calendar.open_times": "of one calendar's own object; it knows no school",
     "support.articles.articles": "the guide, the same at every school",
     "support.training._lessons": "likewise",
     "ui.names_in_text._fold": "keyed by a single letter",

@@ -13,6 +13,7 @@ BENCHMARKS = (
     "rewrap_keysets",
     "pages",
     "finding",
+    "working_time",
 )
 
 

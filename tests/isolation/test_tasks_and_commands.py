@@ -42,6 +42,7 @@ FLEET_COMMANDS = {
     "add_agent": "an account of the helpdesk",
     "deactivate_agent": "an account of the helpdesk",
     "reset_key_at_face": "an account of either face",
+    "check_business_time": "works out cases from files and touches no database",
 }
 #: Commands with --school that do without it, and why.
 MAY_LOOK_AT_ALL = {"failed_deliveries": "lists what every open school's outbox gave up"}

@@ -1,4 +1,4 @@
-"""For the type checker, which loads the settings but reaches no service."""
+"""For the type checker and commands on files, which load the settings but reach no service."""
 
 import os
 
