@@ -134,8 +134,13 @@ def ui_button(
         action: Where it posts its form to, if not where the form goes.
     """
     return {
-        **{"label": label, "kind": kind, "href": href, "name": name, "value": value},
-        **{"busy": busy, "action": action},
+        "label": label,
+        "kind": kind,
+        "href": href,
+        "name": name,
+        "value": value,
+        "busy": busy,
+        "action": action,
     }
 
 
