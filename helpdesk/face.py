@@ -4,7 +4,7 @@ from core.actors import Actor
 from core.faces import Face, facts_of, nobody_like
 from helpdesk.actors import AgentActor
 from helpdesk.policies import Reader
-from helpdesk.selectors import agent_of_user
+from helpdesk.selectors.agents import agent_of_user
 from helpdesk.terms import AgentRole
 
 
@@ -26,5 +26,5 @@ FACE = Face(
     label="helpdesk",
     word="helpdesk",
     acting=acting,
-    navigation=(("Helpdesk", "dashboard", "support"),),
+    navigation=(("Tickets", "dashboard", "support"), ("Office", "office", "administration")),
 )

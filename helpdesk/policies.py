@@ -1,8 +1,12 @@
 """Who may do what at the helpdesk: pure functions of frozen facts; a reason, or None for yes."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from helpdesk.terms import AgentRole, Refusal
+from helpdesk.terms import UNSETTLED, AgentRole, Refusal, TicketState
+
+#: So long after its completion a ticket may be reopened.
+REOPEN_WITHIN = timedelta(days=14)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,4 +48,142 @@ def why_not_change_keys(reader: Reader) -> Refusal | None:
         return refusal
     if not reader.has_confirmed_key:
         return Refusal.CONFIRM_KEY
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketFacts:
+    """What the policies know of a ticket.
+
+    Attributes:
+        agent_id: Whose it is; None while it is queued.
+        is_merged: It went into another.
+    """
+
+    ticket_id: int
+    school_id: int
+    state: TicketState
+    agent_id: int | None = None
+    is_merged: bool = False
+    completed_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentFacts:
+    """What the policies know of somebody to whom a ticket is given."""
+
+    agent_id: int
+    role: AgentRole
+    is_active: bool = True
+    is_on_duty: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageFacts:
+    """What the policies know of a message.
+
+    Attributes:
+        agent_id: Who wrote it; None for the requester.
+        send_at: When it goes (UTC), None for what goes nowhere.
+    """
+
+    agent_id: int | None
+    send_at: datetime | None
+    is_undone: bool = False
+
+
+def why_not_answer(reader: Reader) -> Refusal | None:
+    """May this person deal with tickets?"""
+    if refusal := why_not_enter(reader):
+        return refusal
+    if reader.role == AgentRole.EDITOR:
+        return Refusal.NOT_AN_ANSWERER
+    return None
+
+
+def why_not_lead(reader: Reader) -> Refusal | None:
+    """May this person change what all agents share: office hours, targets, notices?"""
+    if refusal := why_not_enter(reader):
+        return refusal
+    if reader.role != AgentRole.LEAD:
+        return Refusal.LEADS_ONLY
+    return None
+
+
+def why_not_note(reader: Reader, ticket: TicketFacts) -> Refusal | None:
+    """May this person write an internal note, tag, or link the ticket? Settled ones too."""
+    if refusal := why_not_answer(reader):
+        return refusal
+    if ticket.is_merged:
+        return Refusal.MERGED
+    return None
+
+
+def why_not_work_on(reader: Reader, ticket: TicketFacts) -> Refusal | None:
+    """May this person answer, ask, complete, take or change the ticket?"""
+    if refusal := why_not_note(reader, ticket):
+        return refusal
+    if ticket.state not in UNSETTLED:
+        return Refusal.SETTLED
+    return None
+
+
+def why_not_assign(reader: Reader, ticket: TicketFacts, to: AgentFacts) -> Refusal | None:
+    """May this person give the ticket to somebody? Not to who is off duty, nor to an editor."""
+    if refusal := why_not_work_on(reader, ticket):
+        return refusal
+    if to.role == AgentRole.EDITOR:
+        return Refusal.NOT_AN_ANSWERER
+    if not to.is_active:
+        return Refusal.OFF_DUTY
+    if not to.is_on_duty and to.agent_id != reader.agent_id:
+        return Refusal.OFF_DUTY
+    return None
+
+
+def why_not_reopen(reader: Reader, ticket: TicketFacts) -> Refusal | None:
+    """May this person take the ticket up again? Agents may at any time."""
+    if refusal := why_not_note(reader, ticket):
+        return refusal
+    if ticket.state in UNSETTLED:
+        return Refusal.NOT_COMPLETED
+    return None
+
+
+def why_not_reopen_at_school(ticket: TicketFacts, now: datetime) -> Refusal | None:
+    """May its requester take the ticket up again, within 14 days of its completion?"""
+    if ticket.is_merged:
+        return Refusal.MERGED
+    if ticket.completed_at is None:
+        return Refusal.NOT_COMPLETED
+    if ticket.completed_at + REOPEN_WITHIN < now:
+        return Refusal.REOPEN_TOO_LATE
+    return None
+
+
+def why_not_merge(reader: Reader, ticket: TicketFacts, into: TicketFacts) -> Refusal | None:
+    """May this person put the ticket into another of the same school?"""
+    if refusal := why_not_note(reader, ticket):
+        return refusal
+    if into.is_merged:
+        return Refusal.MERGED
+    if into.ticket_id == ticket.ticket_id:
+        return Refusal.MERGED_WITH_ITSELF
+    if into.school_id != ticket.school_id:
+        return Refusal.OTHER_SCHOOL
+    return None
+
+
+def why_not_undo(reader: Reader, message: MessageFacts, now: datetime) -> Refusal | None:
+    """May this person take back what they wrote? Only until it is sent."""
+    if refusal := why_not_answer(reader):
+        return refusal
+    if message.agent_id != reader.agent_id:
+        return Refusal.NOT_YOURS
+    if message.is_undone:
+        return Refusal.SENT_ALREADY
+    if message.send_at is None:
+        return Refusal.SENT_ALREADY
+    if message.send_at <= now:
+        return Refusal.SENT_ALREADY
     return None

@@ -11,6 +11,141 @@ class AgentRole(StrEnum):
     EDITOR = "editor"
 
 
+class TicketState(StrEnum):
+    """How a ticket stands; waiting is for an answer of the requester's."""
+
+    NEW = "new"
+    OPEN = "open"
+    WAITING = "waiting"
+    COMPLETED = "completed"
+    CLOSED = "closed"
+
+
+#: States in which somebody has still something to do.
+UNSETTLED = (TicketState.NEW, TicketState.OPEN, TicketState.WAITING)
+
+
+class Priority(StrEnum):
+    """How soon a ticket is dealt with, first things first."""
+
+    URGENT = "urgent"
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """0 for the first to be dealt with."""
+        return list(Priority).index(self)
+
+
+class Topic(StrEnum):
+    """What a ticket is about."""
+
+    LOGGING_IN = "logging_in"
+    KEY = "key"
+    RECORDING = "recording"
+    STUDENTS = "students"
+    STAFF = "staff"
+    MIS_IMPORT = "mis_import"
+    EMAIL = "email"
+    OFFICIAL = "official"
+    OTHER = "other"
+
+    @property
+    def words(self) -> str:
+        """As agents read it."""
+        return _TOPICS[self]
+
+
+_TOPICS = {
+    Topic.LOGGING_IN: "Logging in",
+    Topic.KEY: "Key",
+    Topic.RECORDING: "Recording incidents",
+    Topic.STUDENTS: "Students",
+    Topic.STAFF: "Staff accounts",
+    Topic.MIS_IMPORT: "MIS import",
+    Topic.EMAIL: "Email",
+    Topic.OFFICIAL: "Official request",
+    Topic.OTHER: "Something else",
+}
+
+
+class Queue(StrEnum):
+    """The console's lists."""
+
+    MINE = "mine"
+    TEAM = "team"
+    UNASSIGNED = "unassigned"
+    SOON = "soon"
+    WAITING = "waiting"
+    CLOSED = "closed"
+
+    @property
+    def words(self) -> str:
+        """As agents read it."""
+        return _QUEUES[self]
+
+
+_QUEUES = {
+    Queue.MINE: "Mine",
+    Queue.TEAM: "My team’s",
+    Queue.UNASSIGNED: "Unassigned",
+    Queue.SOON: "Due soon",
+    Queue.WAITING: "Waiting",
+    Queue.CLOSED: "Closed",
+}
+
+
+class MessageKind(StrEnum):
+    """Who says a message, and to whom; a note is for agents alone."""
+
+    REQUESTER = "requester"
+    REPLY = "reply"
+    QUESTION = "question"
+    NOTE = "note"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    SYSTEM = "system"
+
+
+#: What an agent says to the requester.
+ANSWERS = (MessageKind.REPLY, MessageKind.QUESTION)
+
+
+class EventKind(StrEnum):
+    """What happened to a ticket, in its log."""
+
+    RAISED = "raised"
+    ACKNOWLEDGED = "acknowledged"
+    ROUTED = "routed"
+    QUEUED = "queued"
+    TAKEN = "taken"
+    ASSIGNED = "assigned"
+    HANDED_BACK = "handed_back"
+    REPLIED = "replied"
+    ASKED = "asked"
+    ANSWERED = "answered"
+    NOTED = "noted"
+    SEND_UNDONE = "send_undone"
+    COMPLETED = "completed"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    RATED = "rated"
+    PRIORITY_CHANGED = "priority_changed"
+    TOPIC_CHANGED = "topic_changed"
+    TEAM_CHANGED = "team_changed"
+    TAGGED = "tagged"
+    UNTAGGED = "untagged"
+    MERGED = "merged"
+    LINKED = "linked"
+    ALARM_ACKNOWLEDGED = "alarm_acknowledged"
+
+    @property
+    def words(self) -> str:
+        """As agents read it."""
+        return self.value.replace("_", " ").capitalize()
+
+
 class Refusal(StrEnum):
     """Why somebody may not do something at the helpdesk."""
 
@@ -18,6 +153,20 @@ class Refusal(StrEnum):
     SHOW_KEY = "show_key"
     CONFIRM_KEY = "confirm_key"
     EMAIL_TAKEN = "email_taken"
+    LEADS_ONLY = "leads_only"
+    NOT_AN_ANSWERER = "not_an_answerer"
+    SETTLED = "settled"
+    NOT_COMPLETED = "not_completed"
+    REOPEN_TOO_LATE = "reopen_too_late"
+    MERGED = "merged"
+    MERGED_WITH_ITSELF = "merged_with_itself"
+    OTHER_SCHOOL = "other_school"
+    SENT_ALREADY = "sent_already"
+    NOT_YOURS = "not_yours"
+    OFF_DUTY = "off_duty"
+    NOTHING_SAID = "nothing_said"
+    ACKNOWLEDGED_ALREADY = "acknowledged_already"
+    TITLE_TAKEN = "title_taken"
 
     @property
     def sentence(self) -> str:
@@ -30,4 +179,19 @@ _SENTENCES = {
     Refusal.SHOW_KEY: "Show your key to see this page.",
     Refusal.CONFIRM_KEY: "Show your key again first: it was not shown in the last five minutes.",
     Refusal.EMAIL_TAKEN: "This email address belongs to another account of the platform.",
+    Refusal.LEADS_ONLY: "Only a lead may do this.",
+    Refusal.NOT_AN_ANSWERER: "Editors look after articles; agents and leads answer tickets.",
+    Refusal.SETTLED: "This ticket is completed. Reopen it first.",
+    Refusal.NOT_COMPLETED: "This ticket is not completed.",
+    Refusal.REOPEN_TOO_LATE: "A ticket may be reopened within 14 days of its completion. "
+    "Raise a new one.",
+    Refusal.MERGED: "This ticket was merged into another. Go on there.",
+    Refusal.MERGED_WITH_ITSELF: "Choose another ticket to merge this one into.",
+    Refusal.OTHER_SCHOOL: "These tickets belong to two schools. Link both to a notice instead.",
+    Refusal.SENT_ALREADY: "This was sent already.",
+    Refusal.NOT_YOURS: "Only whoever wrote this may take it back.",
+    Refusal.OFF_DUTY: "This person is off duty.",
+    Refusal.NOTHING_SAID: "Write something first.",
+    Refusal.ACKNOWLEDGED_ALREADY: "Somebody has acknowledged this alarm already.",
+    Refusal.TITLE_TAKEN: "There is a canned reply of this title already.",
 }

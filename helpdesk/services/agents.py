@@ -49,10 +49,10 @@ def deactivate_agent(*, actor: Actor, email: str) -> Agent:
     with at_face(FACE), transaction.atomic(durable=True):
         rows = Agent.objects.select_for_update(no_key=True, of=("self", "user"))
         agent = rows.select_related("user").get(user__email=email.lower())
-        agent.is_active = agent.user.is_active = False
+        agent.is_active = agent.user.is_active = agent.is_on_duty = False
         # Sessions and password links are bound to the password.
         agent.user.set_unusable_password()
         agent.user.save(update_fields=["is_active", "password"])
-        agent.save(update_fields=["is_active"])
+        agent.save(update_fields=["is_active", "is_on_duty"])
         audit.record(actor, "agent.deactivated", agent)
     return agent

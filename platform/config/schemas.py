@@ -55,4 +55,8 @@ WITHOUT_HISTORY = {
     "safeguarding_draft": "not submitted yet, sealed, and its author's alone",
     "safeguarding_draftfile": "likewise: which files a draft holds",
     "safeguarding_sentform": "keeps a late save from bringing a draft back; gone after two days",
+    "helpdesk_ticketevent": "a ticket's own history, only ever added to",
+    "helpdesk_ticketfile": "the message that brought it is on record, and names are not",
+    "helpdesk_bankholiday": "copied from the government's list, and known to everybody",
+    "helpdesk_schoolcard": "a copy of what the school's own record holds, told anew with each ticket",
 }

@@ -23,8 +23,9 @@ NARROW = {
     "audit_auditentry": "SELECT, INSERT",
     "audit_auditseal": "SELECT, INSERT",
 }
-#: Functions in public that lead to a school: for the application before it is anybody.
-FOR_NOBODY = ("school_at(text)", "school_of(uuid)")
+#: Functions in public for the application before it is anybody: what leads to a school, and when
+#: the helpdesk's office is open.
+FOR_NOBODY = ("school_at(text)", "school_of(uuid)", "office_hours()")
 #: Functions in public that look at every school and say which ones have work.
 FOR_CONTROL_PLANE = ("schools_with_due_events()", "schools_with_unsealed_audit()")
 

@@ -28,6 +28,20 @@ def test_every_table_of_these_apps_has_its_history_or_a_reason(school_a, school_
             "tenants_domain",
             "tenants_operator",
             "helpdesk_agent",
+            "helpdesk_agent_teams",
+            "helpdesk_alarm",
+            "helpdesk_cannedreply",
+            "helpdesk_incidentnotice",
+            "helpdesk_officecalendar",
+            "helpdesk_specialday",
+            "helpdesk_tag",
+            "helpdesk_target",
+            "helpdesk_team",
+            "helpdesk_ticket",
+            "helpdesk_ticket_tags",
+            "helpdesk_ticketmessage",
+            "helpdesk_topicteam",
+            "helpdesk_weeklyhours",
         }
 
 

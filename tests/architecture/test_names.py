@@ -23,6 +23,11 @@ MAY_PRINT = {
     ("ui/shell.html", "notice.text"): "the platform's own notices",
     ("safeguarding/_audit_line.html", "line.words"): "what was done, in our own words",
     ("403.html", "reason"): "a refusal's sentence",
+    ("helpdesk/console.html", "queue.words"): "a queue's, our own",
+    ("helpdesk/console.html", "name.words"): "likewise",
+    ("helpdesk/promises.html", "one.words"): "a promise's, our own",
+    ("helpdesk/sort.html", "one.name"): "a tag's",
+    ("helpdesk/ticket.html", "queue.words"): "a queue's, our own",
     ("schools/reset_key.html", "person.display_name"): "a colleague",
     ("schools/staff_member.html", "person.display_name"): "a colleague",
     ("schools/invite_several.html", "person.given_name"): "a colleague",
@@ -43,7 +48,7 @@ MAY_PRINT = {
 }
 #: Names of things other than people and texts, where “name” is printed as it is, and whose it is.
 NAMES_OF_THINGS = re.compile(
-    r"(^|\.)(category|parent|child|group|access_group|school|place|widget|option|part|key|file|sheet|map)\.name$"
+    r"(^|\.)(category|parent|child|group|access_group|school|place|widget|option|part|key|file|sheet|map|team|tag|agent)\.name$"
 )
 #: Modules that make a name of a person into words, and whose.
 MAKE_WORDS = {

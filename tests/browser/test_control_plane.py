@@ -15,7 +15,7 @@ COMMANDS = {
     "ops": ("add_operator",),
     "helpdesk": ("add_agent", "--role", "lead"),
 }
-HEADINGS = {"ops": re.compile("^Schools"), "helpdesk": "Helpdesk"}
+HEADINGS = {"ops": re.compile("^Schools"), "helpdesk": re.compile("^Mine")}
 
 
 class Colleague(Person):

@@ -39,6 +39,7 @@ KINDS: dict[Callable[..., Any], str] = {
     ops.why_not_change_keys: CONFIRM,
     helpdesk.why_not_identify: IDENTIFY,
     helpdesk.why_not_enter: ENTER,
+    helpdesk.why_not_answer: ENTER,
     helpdesk.why_not_change_keys: CONFIRM,
 }
 

@@ -28,6 +28,9 @@ FLEET_TASKS = {
     "safeguarding.discard_old_drafts_everywhere": "asks for that at each open school",
     "schools.expire_uploads_everywhere": "asks for it at each open school",
     "core.outbox.relay_control_plane": "acts on the outbox of the public schema",
+    "helpdesk.deal_out": "deals out the helpdesk's own tickets, which are in public",
+    "helpdesk.close_completed": "closes the helpdesk's own tickets, which are in public",
+    "helpdesk.refresh_holidays": "keeps the days on which the helpdesk is closed, in public",
     "tenants.rotate_keysets": "changes keysets in the schools' own rows, which are in public",
 }
 #: Commands that take no --school, and why.

@@ -140,6 +140,8 @@ SCHOOL_OF = "tenants.selectors.school_of"
 OUTBOX_SCHOOLS_DUE = "tenants.selectors.schools_with_due_events"
 #: Row ids of staged files that something holds, so that the sweep leaves them.
 ATTACHMENTS_HELD = "safeguarding.selectors.drafts.held_files"
+#: Opens a ticket's file for an agent: at the school, whose keys sealed it.
+TICKET_FILES = "support.files.open_for_desk"
 AUDIT_SCHOOLS_UNSEALED = "tenants.selectors.schools_with_unsealed_audit"
 
 # Cache: keys carry the school's schema -----------------------------------------------------------
@@ -210,6 +212,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "schools.expire_uploads_everywhere",
         "schedule": 3600.0,
         "options": {"expires": 3600},
+    },
+    "deal-out-tickets": {
+        "task": "helpdesk.deal_out",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "close-completed-tickets": {
+        "task": "helpdesk.close_completed",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "refresh-bank-holidays": {
+        "task": "helpdesk.refresh_holidays",
+        "schedule": 86400.0,
+        "options": {"expires": 86400},
     },
     "rotate-keysets": {
         "task": "tenants.rotate_keysets",

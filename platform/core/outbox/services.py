@@ -8,7 +8,7 @@ handler's last step is the COMMIT; see decision 0005 for what that means for an 
 import math
 import time
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
@@ -31,9 +31,15 @@ ENOUGH_FOR_TWO = 20
 log = structlog.get_logger(__name__)
 
 
-def append(*events: Event) -> None:
-    """Keep events in the caller's transaction and ring for a worker once it commits."""
-    rows = [OutboxEvent(kind=event.kind, payload=event.payload()) for event in events]
+def append(*events: Event, due_at: datetime | None = None) -> None:
+    """Keep events in the caller's transaction and ring for a worker once it commits.
+
+    Args:
+        *events: What happened.
+        due_at: The earliest instant (UTC) at which to act on them; at once where none is given.
+    """
+    when = {} if due_at is None else {"due_at": due_at}
+    rows = [OutboxEvent(kind=event.kind, payload=event.payload(), **when) for event in events]
     if not rows:
         return
     if not transaction.get_connection().in_atomic_block:

@@ -1,0 +1,24 @@
+"""What the helpdesk tells the world, by reference."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from core.outbox.events import Event
+
+
+@dataclass(frozen=True)
+class TicketReplied(Event):
+    """An agent wrote to the requester; due once it can no longer be taken back."""
+
+    kind: ClassVar[str] = "helpdesk.ticket_replied"
+    ref: UUID
+    message_ref: UUID
+
+
+@dataclass(frozen=True)
+class TicketSettled(Event):
+    """The state or the promise of a ticket changed, and its requester should see it."""
+
+    kind: ClassVar[str] = "helpdesk.ticket_settled"
+    ref: UUID

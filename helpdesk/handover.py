@@ -1,0 +1,133 @@
+"""What a school and the helpdesk hand each other: frozen values, made and read in a worker.
+
+Everything a school hands over has passed its privacy guard: masked subject, text, file names.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileHandover:
+    """A file of a message; its contents stay at the school, sealed.
+
+    Attributes:
+        size: Bytes.
+    """
+
+    ref: UUID
+    name: str
+    size: int
+    content_type: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolCard:
+    """What the helpdesk is told of a school: counts, and who administers it.
+
+    Attributes:
+        staff: Number of staff who may log in.
+        key_holders: Number of them who hold the key.
+        students: Number on roll.
+        last_import_at: When students were last imported from the MIS (UTC), if ever.
+        mail_failures: Number of emails of the last 30 days that could not be delivered.
+        administrators: Names of those who administer the school.
+    """
+
+    staff: int
+    key_holders: int
+    students: int
+    last_import_at: datetime | None
+    mail_failures: int
+    administrators: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketHandover:
+    """A ticket as its school raises it.
+
+    Attributes:
+        ref: Of the ticket, the same on both sides.
+        requester_role: “key holder”, “staff” or “administrator”.
+        topic: A ``helpdesk.terms.Topic``.
+        raised_at: UTC.
+        masked: Number of places that the privacy guard masked.
+    """
+
+    ref: UUID
+    school_ref: UUID
+    school_name: str
+    school_url: str
+    requester_ref: UUID
+    requester_name: str
+    requester_role: str
+    email: str
+    telephone: str
+    topic: str
+    subject: str
+    text: str
+    is_urgent: bool
+    raised_at: datetime
+    masked: int
+    files: tuple[FileHandover, ...]
+    card: SchoolCard
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerHandover:
+    """What the requester wrote later.
+
+    Attributes:
+        ref: Of the message, the same on both sides.
+        ticket_ref: Of the ticket.
+        written_at: UTC.
+        masked: Number of places that the privacy guard masked.
+    """
+
+    ref: UUID
+    ticket_ref: UUID
+    text: str
+    written_at: datetime
+    masked: int = 0
+    files: tuple[FileHandover, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyTold:
+    """What an agent wrote to the requester.
+
+    Attributes:
+        sent_at: UTC.
+        is_question: The ticket waits for an answer.
+    """
+
+    ticket_ref: UUID
+    school_ref: UUID
+    message_ref: UUID
+    agent_name: str
+    text: str
+    sent_at: datetime
+    is_question: bool
+    files: tuple[FileHandover, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketTold:
+    """How a ticket stands, for its requester.
+
+    Attributes:
+        ref: Of the ticket.
+        number: “T-000123”.
+        state: A ``helpdesk.terms.TicketState``.
+        promised_at: When the next thing is promised (UTC): the first reply while there is none,
+            else the end; None while the ticket waits for the requester, or is settled.
+        completed_at: UTC; None while it is not.
+    """
+
+    ref: UUID
+    school_ref: UUID
+    number: str
+    state: str
+    promised_at: datetime | None
+    completed_at: datetime | None

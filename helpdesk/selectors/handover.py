@@ -1,0 +1,54 @@
+"""What the school's side is told: called by it in a worker, in public and in a transaction."""
+
+from uuid import UUID
+
+from core import clock
+from core.outbox.registry import TryLater
+from helpdesk.handover import ReplyTold, TicketTold
+from helpdesk.models import Ticket, TicketMessage
+from helpdesk.terms import ANSWERS, MessageKind
+
+
+def reply_told(message_ref: UUID) -> ReplyTold | None:
+    """Return what an agent wrote to the requester; None where it was taken back.
+
+    The message's row is locked, so that nobody takes it back while it is sent.
+
+    Raises:
+        TicketMessage.DoesNotExist: There is none, or it goes to nobody.
+        TryLater: It can still be taken back.
+    """
+    rows = TicketMessage.objects.select_for_update(of=("self",))
+    message = rows.select_related("ticket__school", "agent").get(ref=message_ref, kind__in=ANSWERS)
+    if message.undone_at is not None:
+        return None
+    if message.agent is None or message.send_at is None:
+        raise TicketMessage.DoesNotExist
+    if message.send_at > clock.now():
+        raise TryLater("the reply can still be taken back")
+    return ReplyTold(
+        ticket_ref=message.ticket.ref,
+        school_ref=message.ticket.school.ref,
+        message_ref=message.ref,
+        agent_name=message.agent.name,
+        text=message.text,
+        sent_at=message.send_at,
+        is_question=message.kind == MessageKind.QUESTION,
+    )
+
+
+def ticket_told(ref: UUID) -> TicketTold:
+    """Return how a ticket stands.
+
+    Raises:
+        Ticket.DoesNotExist: There is none.
+    """
+    ticket = Ticket.objects.select_related("school").get(ref=ref)
+    return TicketTold(
+        ref=ticket.ref,
+        school_ref=ticket.school.ref,
+        number=ticket.number,
+        state=ticket.state,
+        promised_at=ticket.promised_at,
+        completed_at=ticket.completed_at,
+    )

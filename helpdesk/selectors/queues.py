@@ -1,0 +1,102 @@
+"""The console's lists of tickets."""
+
+import re
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.core.paginator import Page
+from django.db.models import Count, Q, QuerySet
+
+from core.pages import page_of, page_of_many
+from helpdesk.models import Agent, Alarm, Ticket, TicketMessage
+from helpdesk.querysets import IN_HAND, SEARCHED_AS, SETTLED, WAITING, due_before
+from helpdesk.terms import Queue
+
+#: What is due within this time is due soon; what is overdue, too.
+SOON = timedelta(hours=1)
+#: Rows beside the open ticket.
+_BESIDE = 15
+#: A search looks no further back than so many tickets of each kind of hit.
+_MOST_FOUND = 500
+_NUMBER = re.compile(r"\s*(?:T-)?0*([0-9]{1,9})\s*", re.IGNORECASE)
+
+
+def queue_page(queue: Queue, agent_id: int, now: datetime, number: int) -> "Page[Ticket]":
+    """Return a page of a queue, as an agent sees it at an instant."""
+    rows = _shown(_in_queue(queue, agent_id, now))
+    # The one that only grows.
+    return page_of_many(rows, number) if queue == Queue.CLOSED else page_of(rows, number)
+
+
+def beside(queue: Queue, agent_id: int, now: datetime) -> list[Ticket]:
+    """Return the first tickets of a queue, to stand beside the open one."""
+    return list(_shown(_in_queue(queue, agent_id, now))[:_BESIDE])
+
+
+def found(words: str, number: int) -> "Page[Ticket]":
+    """Return a page of what a search finds, newest first: a number, a school, words of its texts."""
+    asked = SearchQuery(words, config=SEARCHED_AS, search_type="websearch")
+    subjects = Ticket.objects.annotate(vector=SearchVector("subject", config=SEARCHED_AS))
+    texts = TicketMessage.objects.annotate(vector=SearchVector("text", config=SEARCHED_AS))
+    # One after the other, so that each uses its own index.
+    hits = (
+        subjects.filter(vector=asked).order_by("-pk").values_list("pk", flat=True),
+        texts.filter(vector=asked).order_by("-pk").values_list("ticket_id", flat=True),
+        Ticket.objects.filter(school__name__icontains=words.strip())
+        .order_by("-pk")
+        .values_list("pk", flat=True),
+    )
+    ids = {pk for rows in hits for pk in rows[:_MOST_FOUND]}
+    if match := _NUMBER.fullmatch(words):
+        ids.add(int(match[1]))
+    return page_of(_shown(Ticket.objects.filter(pk__in=ids).order_by("-raised_at", "-pk")), number)
+
+
+def queue_counts(agent_id: int, now: datetime) -> dict[Queue, int]:
+    """Return how many tickets are in each queue but the closed one, which only grows."""
+    counts = {
+        queue.value: Count("pk", filter=_belongs(queue, agent_id, now))
+        for queue in Queue
+        if queue != Queue.CLOSED
+    }
+    told = Ticket.objects.unsettled().aggregate(**counts)
+    return {Queue(queue): number for queue, number in told.items()}
+
+
+def unacknowledged_alarms() -> list[Alarm]:
+    """Return the alarms that nobody looks after yet, oldest first."""
+    waiting = Alarm.objects.filter(acknowledged_at=None).select_related("ticket__school")
+    return list(waiting.order_by("raised_at"))
+
+
+def _shown(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    return rows.select_related("school", "agent", "team")
+
+
+def _in_queue(queue: Queue, agent_id: int, now: datetime) -> QuerySet[Ticket]:
+    rows = Ticket.objects.filter(_belongs(queue, agent_id, now))
+    if queue == Queue.CLOSED:
+        return rows.order_by("-completed_at", "-pk")
+    return rows.first_things_first()
+
+
+def _belongs(queue: Queue, agent_id: int, now: datetime) -> Q:
+    match queue:
+        case Queue.MINE:
+            return IN_HAND & Q(agent_id=agent_id)
+        case Queue.TEAM:
+            return IN_HAND & _of_teams(agent_id)
+        case Queue.UNASSIGNED:
+            return IN_HAND & Q(agent=None)
+        case Queue.SOON:
+            return due_before(now + SOON)
+        case Queue.WAITING:
+            return WAITING
+        case Queue.CLOSED:
+            return SETTLED
+
+
+def _of_teams(agent_id: int) -> Q:
+    """Tickets of an agent's teams; of all where they are in none."""
+    teams = Agent.teams.through.objects.filter(agent_id=agent_id).values_list("team_id", flat=True)
+    return Q(team_id__in=own) if (own := list(teams)) else Q()

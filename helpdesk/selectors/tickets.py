@@ -1,0 +1,157 @@
+"""A ticket's page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from helpdesk.models import (
+    Agent,
+    CannedReply,
+    IncidentNotice,
+    Tag,
+    Team,
+    Ticket,
+    TicketEvent,
+    TicketFile,
+    TicketMessage,
+)
+from helpdesk.office import office_hours
+from helpdesk.promises import Promise
+from helpdesk.selectors.promises import promises_of
+from helpdesk.terms import AgentRole
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketSheet:
+    """A ticket with what was said."""
+
+    ticket: Ticket
+    messages: Sequence[TicketMessage]
+    tags: Sequence[Tag]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explained:
+    """A promise, and the working time of which it is made.
+
+    Attributes:
+        due_at: As it stands on the ticket (UTC).
+        met_at: When it was kept (UTC).
+    """
+
+    words: str
+    promise: Promise
+    due_at: datetime | None
+    met_at: datetime | None
+
+
+def ticket_sheet(ref: UUID) -> TicketSheet:
+    """Return a ticket with its messages in order, each with its files.
+
+    Raises:
+        Ticket.DoesNotExist: There is none.
+    """
+    ticket = ticket_with(ref)
+    files = Prefetch("files", TicketFile.objects.order_by("pk"))
+    messages = ticket.messages.select_related("agent").prefetch_related(files)
+    return TicketSheet(
+        ticket=ticket,
+        messages=list(messages.order_by("written_at", "pk")),
+        tags=list(ticket.tags.all()),
+    )
+
+
+def ticket_with(ref: UUID) -> Ticket:
+    """Return a ticket with its school, team, agent and notice.
+
+    Raises:
+        Ticket.DoesNotExist: There is none.
+    """
+    rows = Ticket.objects.select_related("school", "team", "agent", "notice", "merged_into")
+    return rows.select_related("alarm__acknowledged_by").get(ref=ref)
+
+
+def log_of(ticket: Ticket) -> list[TicketEvent]:
+    """Return what happened to a ticket, in order, each with whoever did it."""
+    return list(ticket.events.select_related("agent").order_by("pk"))
+
+
+def explained(ticket: Ticket, now: datetime) -> tuple[Explained, Explained]:
+    """Return both promises of a ticket with the intervals of which they are made."""
+    promised = promises_of(ticket, office_hours(), now)
+    return (
+        Explained(
+            words="First reply",
+            promise=promised.first_reply,
+            due_at=ticket.first_reply_due_at,
+            met_at=ticket.first_reply_met_at,
+        ),
+        Explained(
+            words="Completed",
+            promise=promised.resolution,
+            due_at=ticket.resolution_due_at,
+            met_at=ticket.completed_at,
+        ),
+    )
+
+
+def colleagues_on_duty() -> list[Agent]:
+    """Return who can be given a ticket now, by name."""
+    rows = Agent.objects.filter(is_active=True, is_on_duty=True)
+    return list(rows.exclude(role=AgentRole.EDITOR).order_by("name", "pk"))
+
+
+def teams() -> list[Team]:
+    """Return the teams by name."""
+    return list(Team.objects.order_by("name"))
+
+
+def open_notices() -> list[IncidentNotice]:
+    """Return the notices that are not over, newest first."""
+    return list(IncidentNotice.objects.filter(closed_at=None).order_by("-opened_at"))
+
+
+def canned_replies(topic: str) -> list[CannedReply]:
+    """Return the canned replies about a topic and those about any."""
+    return list(CannedReply.objects.filter(topic__in=("", topic)))
+
+
+def filled(canned: CannedReply, ticket: Ticket, agent_name: str) -> str:
+    """Return a canned reply with its fields filled in; what is no field stays as it is."""
+    fields = {
+        "{requester}": ticket.requester_name,
+        "{number}": ticket.number,
+        "{agent}": agent_name,
+        "{school}": ticket.school.name,
+    }
+    text = canned.text
+    for name, value in fields.items():
+        text = text.replace(name, value)
+    return text
+
+
+def ticket_numbered(number: int) -> UUID | None:
+    """Return the reference of a ticket by its number."""
+    return Ticket.objects.filter(pk=number).values_list("ref", flat=True).first()
+
+
+def ticket_of_message(ref: UUID) -> UUID | None:
+    """Return the reference of a message's ticket."""
+    return Ticket.objects.filter(messages__ref=ref).values_list("ref", flat=True).first()
+
+
+def ticket_of_alarm(ref: UUID) -> UUID | None:
+    """Return the reference of an alarm's ticket."""
+    return Ticket.objects.filter(alarm__ref=ref).values_list("ref", flat=True).first()
+
+
+def file_of_ticket(ref: UUID) -> TicketFile:
+    """Return a file with its message, its ticket and its school.
+
+    Raises:
+        TicketFile.DoesNotExist: There is none.
+    """
+    return TicketFile.objects.select_related("message__ticket__school").get(ref=ref)

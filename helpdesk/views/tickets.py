@@ -1,0 +1,153 @@
+"""A ticket: what was said, what is promised, what is known of its school."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.module_loading import import_string
+from django.views.decorators.http import require_GET
+
+from core import clock
+from core.audit import services as audit
+from core.entrances import entrance
+from helpdesk import policies
+from helpdesk.forms import MergeForm, Pick, SayForm, TagForm
+from helpdesk.policies import why_not_answer
+from helpdesk.requests import actor_of, agent_of, queue_of
+from helpdesk.selectors import queues, tickets
+from helpdesk.services import answers
+from helpdesk.terms import MessageKind, Priority, Topic
+from helpdesk.views.telling import telling
+
+_SAY = {
+    MessageKind.REPLY: (answers.reply, "Your reply goes out in ten seconds."),
+    MessageKind.QUESTION: (answers.ask, "Your question goes out in ten seconds."),
+    MessageKind.NOTE: (answers.write_note, "The note was saved. Only agents see it."),
+}
+
+
+@entrance(why_not_answer)
+@require_GET
+def ticket(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Show a ticket; with ``canned`` in the address, a canned reply stands in the form."""
+    return _page(request, ref, canned=request.GET.get("canned", ""))
+
+
+@entrance(why_not_answer)
+def say(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Reply, ask or note, as the button says."""
+    form, kind = SayForm(request.POST or None), request.POST.get("kind", "")
+    if request.method != "POST" or kind not in _SAY:
+        return redirect("ticket", ref=ref)
+    if not form.is_valid():
+        return _page(request, ref, form=form)
+    do, said = _SAY[MessageKind(kind)]
+    with telling(request, said):
+        do(actor=actor_of(request), ref=ref, **form.cleaned_data)
+    return redirect("ticket", ref=ref)
+
+
+@entrance(why_not_answer)
+@require_GET
+def promises(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Explain both promises: the working time of which they are made, and what happened."""
+    found = _found(ref)
+    audit.record(actor_of(request), "ticket.viewed", found, part="promises")
+    context = {
+        "ticket": found,
+        "promises": tickets.explained(found, clock.now()),
+        "log": tickets.log_of(found),
+    }
+    return render(request, "helpdesk/promises.html", context)
+
+
+@entrance(why_not_answer)
+@require_GET
+def sort_ticket(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Show where a ticket can be put: topic, team, tags, notice, another ticket."""
+    found = _found(ref)
+    teams = [(str(one.ref), one.name) for one in tickets.teams()]
+    notices = [("", "None"), *((str(one.ref), one.title) for one in tickets.open_notices())]
+    topics = [(one.value, one.words) for one in Topic]
+    context = {
+        "ticket": found,
+        "nobody": [],
+        "tags": found.tags.all(),
+        "topic": Pick("topic", "Topic", topics, initial=found.topic),
+        "team": Pick("team", "Team", teams, initial=str(found.team.ref) if found.team else ""),
+        "notice": Pick(
+            "notice", "Notice", notices, initial=str(found.notice.ref) if found.notice else ""
+        ),
+        "tag": TagForm(),
+        "merge": MergeForm(),
+    }
+    return render(request, "helpdesk/sort.html", context)
+
+
+@entrance(why_not_answer)
+@require_GET
+def ticket_file(request: HttpRequest, ref: UUID) -> HttpResponseBase:
+    """Open a file of a ticket, which its school hands out and records."""
+    try:
+        file = tickets.file_of_ticket(ref)
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    actor, of = actor_of(request), file.message.ticket
+    audit.record(actor, "ticket.file_opened", of, file=file.ref)
+    opened: HttpResponseBase = import_string(settings.TICKET_FILES)(
+        school_ref=of.school.ref, ticket_ref=of.ref, file_ref=file.ref, agent=actor
+    )
+    return opened
+
+
+def _page(
+    request: HttpRequest, ref: UUID, *, form: SayForm | None = None, canned: str = ""
+) -> HttpResponse:
+    try:
+        sheet = tickets.ticket_sheet(ref)
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    actor, one = actor_of(request), sheet.ticket
+    audit.record(actor, "ticket.viewed", one, messages=len(sheet.messages))
+    replies = tickets.canned_replies(one.topic)
+    chosen = next((reply for reply in replies if str(reply.ref) == canned), None)
+    text = tickets.filled(chosen, one, actor.name) if chosen else ""
+    context: dict[str, Any] = {
+        "sheet": sheet,
+        "ticket": one,
+        "nobody": [],
+        "queue": queue_of(request),
+        "beside": queues.beside(queue_of(request), agent_of(request), clock.now()),
+        "alarms": queues.unacknowledged_alarms(),
+        "form": form or SayForm(initial={"text": text}),
+        "canned": Pick("canned", "Canned reply", [(str(r.ref), r.title) for r in replies]),
+        "has_canned": bool(replies),
+        "why_not_work": policies.why_not_work_on(actor.reader, one.facts()),
+        "why_not_note": policies.why_not_note(actor.reader, one.facts()),
+        "may_reopen": policies.why_not_reopen(actor.reader, one.facts()) is None,
+        "is_mine": one.agent_id == actor.reader.agent_id,
+        "own_id": actor.reader.agent_id,
+        "priority": Pick(
+            "priority",
+            "Priority",
+            [(level.value, level.value.capitalize()) for level in Priority],
+            initial=one.priority,
+        ),
+        "assign": Pick(
+            "agent",
+            "Assigned to",
+            [(str(c.ref), c.name) for c in tickets.colleagues_on_duty()],
+            initial=str(one.agent.ref) if one.agent else "",
+        ),
+    }
+    return render(request, "helpdesk/ticket.html", context)
+
+
+def _found(ref: UUID) -> Any:
+    try:
+        return tickets.ticket_with(ref)
+    except ObjectDoesNotExist:
+        raise Http404 from None
