@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from helpdesk.working_time import Calendar, NoWorkingTime, Pause, calendar_from,
 Row = Mapping[str, Any]
 Calendars = Mapping[str, Calendar]
 
-_DUE_COLUMNS = {"id", "calendar", "start_utc", "minutes", "pauses_utc", "expected_due_utc"}
+_DUE_COLUMNS = {"id", "calendar", "start_utc", "minutes", "expected_due_utc"}
 _ELAPSED_COLUMNS = {"id", "calendar", "from_utc", "to_utc", "expected_worked_seconds"}
 _MINUTE, _SECOND, _MICROSECOND = timedelta(minutes=1), timedelta(seconds=1), Decimal(1_000_000)
 
@@ -91,7 +92,7 @@ def _calendars(file: Path) -> Calendars:
 
 
 def _table(file: Path) -> tuple[list[Row], Callable[[Row, Calendars], list[str]]]:
-    rows = csv.DictReader(_text(file).splitlines())
+    rows = csv.DictReader(StringIO(_text(file), newline=""))
     columns = set(rows.fieldnames or ())
     if columns >= _ELAPSED_COLUMNS:
         return list(rows), _compare_elapsed
@@ -126,7 +127,7 @@ def _compare_due(row: Row, calendars: Calendars) -> list[str]:
     budget = timedelta(microseconds=int(Decimal(row["minutes"]) * 60 * _MICROSECOND))
     got: datetime | None
     try:
-        got = due(calendar, _utc(row["start_utc"]), budget, _pauses(row["pauses_utc"]))
+        got = due(calendar, _utc(row["start_utc"]), budget, _pauses(row.get("pauses_utc")))
     except NoWorkingTime:
         got = None
     return _unequal("due", _instant_or_none(row["expected_due_utc"]), got)

@@ -170,8 +170,6 @@ def _begun(events: list[Event]) -> _Course:
 def _continued(course: _Course, event: Event) -> _Course:
     """Return the course after one more event."""
     match event.kind, course.state:
-        case _, State.MERGED:
-            return course
         case Kind.REPLIED, _:
             return _replied(course, event.at)
         case Kind.WAITING, State.OPEN:

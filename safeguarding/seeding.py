@@ -280,6 +280,7 @@ def _record_concerns(demo: DemoSchool) -> None:
             submission=uuid7(),
             text="Spoke with the class teacher. Will telephone home before three o'clock.",
             occurred_at=now - timedelta(hours=1),
+            agencies=["Early Help", "School nurse"],
             recipients=[teacher],
         ),
     )

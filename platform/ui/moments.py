@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.utils import formats, timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -36,6 +37,12 @@ def words_ago() -> dict[str, dict[str, list[Any]]]:
     Browsers do not know all of our languages. By unit: the forms with ``%d`` for the number, and
     for each number from 0 which of them it takes.
     """
+    # Each is some five hundred words: once a language, not once a page.
+    return _words_ago(get_language())
+
+
+@cache
+def _words_ago(_language: str | None) -> dict[str, dict[str, list[Any]]]:
     return {unit: _forms(unit, most) for unit, most in (("minute", 60), ("hour", 24))}
 
 
@@ -58,15 +65,20 @@ def _days_ago(days: int) -> str:
 
 
 def _count(number: int, unit: str) -> str:
-    words = {
-        "minute": ngettext("%(n)d minute ago", "%(n)d minutes ago", number),
-        "hour": ngettext("%(n)d hour ago", "%(n)d hours ago", number),
-        "day": ngettext("%(n)d day ago", "%(n)d days ago", number),
-        "week": ngettext("%(n)d week ago", "%(n)d weeks ago", number),
-        "month": ngettext("%(n)d month ago", "%(n)d months ago", number),
-        "year": ngettext("%(n)d year ago", "%(n)d years ago", number),
-    }
-    return words[unit] % {"n": number}
+    match unit:
+        case "minute":
+            words = ngettext("%(n)d minute ago", "%(n)d minutes ago", number)
+        case "hour":
+            words = ngettext("%(n)d hour ago", "%(n)d hours ago", number)
+        case "day":
+            words = ngettext("%(n)d day ago", "%(n)d days ago", number)
+        case "week":
+            words = ngettext("%(n)d week ago", "%(n)d weeks ago", number)
+        case "month":
+            words = ngettext("%(n)d month ago", "%(n)d months ago", number)
+        case _:
+            words = ngettext("%(n)d year ago", "%(n)d years ago", number)
+    return words % {"n": number}
 
 
 def exact(instant: datetime) -> str:

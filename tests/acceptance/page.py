@@ -139,8 +139,9 @@ class Page(HTMLParser):
 
     def _control(self, tag: str, given: dict[str, str]) -> None:
         if tag == "option":
-            select = next(attrs for name, attrs in reversed(self._open) if name == "select")
-            self._offer(select["name"], given["value"], is_on="selected" in given)
+            select = [attrs for name, attrs in self._open if name == "select"]
+            if select:  # else it is of a list of suggestions
+                self._offer(select[-1]["name"], given["value"], is_on="selected" in given)
         elif given.get("type") in {"checkbox", "radio"}:
             self._offer(given["name"], given.get("value", "on"), is_on="checked" in given)
         elif given.get("type") not in {"file", "submit"}:

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -15,6 +16,12 @@ def files(suffix: str, *folders: str) -> list[Path]:
     return sorted(path for path in found if not _NOT_OURS & set(path.parts))
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Return a file as it is parsed; nobody changes it."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def module_of(path: Path) -> str:
     """Return the name under which a file is imported."""
     parts = path.relative_to(ROOT).with_suffix("").parts
@@ -24,7 +31,7 @@ def module_of(path: Path) -> str:
 def nodes(kind: type[ast.AST], *folders: str) -> Iterator[tuple[str, ast.AST]]:
     """Yield every node of a kind with the name of its module."""
     for path in files(".py", *folders):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, kind):
                 yield module_of(path), node
 
@@ -43,5 +50,5 @@ def imports_at_run_time(path: Path) -> set[str]:
         for child in ast.iter_child_nodes(node):
             walk(child)
 
-    walk(ast.parse(path.read_text(encoding="utf-8")))
+    walk(tree_of(path))
     return found

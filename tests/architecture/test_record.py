@@ -2,11 +2,12 @@
 
 import ast
 import re
+from functools import cache
 
 import pytest
 
 from safeguarding.terms import DEEDS, ROW_VERBS, DeedKind, verbs_of, words_of
-from tests.architecture.sources import files, module_of, nodes
+from tests.architecture.sources import files, module_of, nodes, tree_of
 
 pytestmark = pytest.mark.architecture
 
@@ -47,12 +48,13 @@ def services():
     for path in files(".py"):
         module = module_of(path)
         if ".services" in module:
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in ast.walk(tree_of(path)):
                 if isinstance(node, ast.FunctionDef):
                     found[f"{module}.{node.name}"] = node
     return found
 
 
+@cache
 def called(function):
     """Return the last names of what a function calls, or hands on to be called."""
     return {
@@ -62,6 +64,7 @@ def called(function):
     }
 
 
+@cache
 def records(function):
     return any(
         ast.unparse(node.func) in {"audit.record", "record"}
@@ -70,6 +73,7 @@ def records(function):
     )
 
 
+@cache
 def writes(function):
     calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
     written = any(isinstance(c.func, ast.Attribute) and c.func.attr in _WRITES for c in calls)

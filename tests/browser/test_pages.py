@@ -27,7 +27,7 @@ NO_SCREEN: dict[str, str] = {
             *("deactivate_staff", "reactivate_staff", "confirm_mis_import", "cancel_mis_import"),
             *("retire_agency", "retire_alert_group", "retire_category", "retire_map"),
             *("bring_back_agency", "bring_back_alert_group", "bring_back_category"),
-            *("bring_back_map", "add_sub_category", "change_details", "agency"),
+            *("bring_back_map", "add_sub_category", "change_details"),
         ),
         _TAKES_FORM,
     ),
@@ -55,14 +55,21 @@ NO_SCREEN: dict[str, str] = {
 }
 
 
+_OUTLINE = """() => [...document.querySelectorAll('nav a, main :is(h1, h2, h3, label, legend, button, th, dt)')]
+    .map(one => one.textContent.trim()).join('|')"""
+
+
 def test_every_screen_has_no_accessibility_fault_and_fits_320_px_and_200_percent(person):
-    seen = set()
+    seen, outlines = set(), set()
     for name in ROLES:
         somebody = person("greenwood", name)
         somebody.log_in()
         expect(somebody.page.get_by_role("heading", name="Dashboard")).to_be_visible()
         for screen, _ in screens_of(somebody):
-            somebody.check_page(f"{name}-{screen}")
+            outline = (screen, somebody.page.evaluate(_OUTLINE))
+            if outline not in outlines:  # the same for another role needs no second look
+                somebody.check_page()
+            outlines.add(outline)
             seen.add(screen)
     unseen = {door.name for door in doors_of("school")} - seen - set(NO_SCREEN)
     assert unseen == set()

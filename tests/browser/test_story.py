@@ -149,6 +149,7 @@ def first_pupil(person: Any, slug: str) -> tuple[str, str]:
     dsl = person(slug, "dsl")
     dsl.page.goto(f"{dsl.base}/students/")
     dsl.log_in()
+    expect(dsl.page.get_by_role("heading", name="Students")).to_be_visible()
     names = dsl.page.locator(".ui-student").all_inner_texts()
     firsts = [name.split()[0] for name in names]
     alone = next(n for n in names if firsts.count(n.split()[0]) == 1 and n.count(" ") == 1)

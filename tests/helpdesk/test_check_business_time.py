@@ -99,8 +99,9 @@ def test_offsets_fractions_pauses_and_no_due_time_are_read(folder):
             expected="2026-02-10T11:30:00Z",
         ),
         due_row(pauses="2026-02-10T10:30:00Z/", expected=""),
+        due_row("C\n6"),
     )
-    assert check(folder) == ("5 cases checked, 0 mismatches.\n", None)
+    assert check(folder) == ("6 cases checked, 0 mismatches.\n", None)
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,7 @@ def test_waiting_for_the_requester_puts_off_the_resolution_and_not_the_first_rep
     got = promises_at([*waiting, event("10 11:00", "answer")], feb("10 12:00"))
     assert (got.state, got.resolution.due) == (State.OPEN, feb("11 17:00"))
     assert got.resolution.used == minutes(120)
+    assert got.first_reply.due == feb("10 13:00")
 
 
 def test_a_second_wait_and_an_agents_reply_do_not_end_the_first():
@@ -154,6 +155,7 @@ def test_a_change_leaves_what_was_kept_alone():
 def test_a_merged_ticket_owes_nothing_more():
     got = promises_at(log(("10 10:00", "merge"), ("10 11:00", "reply")), feb("20 10:00"))
     assert (got.state, got.first_reply.met, got.resolution.met) == (State.MERGED, None, None)
+    assert got.first_reply.until == feb("10 10:00")
     late = promises_at(log(("10 13:01", "merge")), feb("20 10:00"))
     assert (late.first_reply.met, late.resolution.met) == (False, None)
 

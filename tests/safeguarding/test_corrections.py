@@ -9,7 +9,10 @@ from django.db import InternalError, ProgrammingError, transaction
 from django.utils import timezone
 
 from core.identifiers import uuid7
+from core.refusals import Refused
 from safeguarding.models import Amendment, CategoryChange, Incident
+from safeguarding.services import corrections
+from safeguarding.services.corrections import NewAmendment
 from safeguarding.services.incidents import Link
 from schools.services.staff import deactivate_staff
 from tests.factories import (
@@ -139,6 +142,28 @@ def test_t30_nobody_without_the_key_amends_even_their_own_incident(browse, teach
         assert browse(dsl).get(path).status_code == 200
         assert browse(teacher).get(path).status_code == 403
         assert browse(teacher).post(path, form(incident)).status_code == 403
+
+
+@pytest.mark.parametrize("correct", ["amend", "student", "categories"])
+def test_t30_the_services_refuse_an_author_without_the_key_by_themselves(
+    correct, dsl, teacher, incident
+):
+    new = NewAmendment(
+        submission=uuid7(), version=0, text=SECOND, occurred_at=incident.occurred_at, reason="Why"
+    )
+    said = {
+        "amend": lambda actor: corrections.amend_incident(actor=actor, ref=incident.ref, new=new),
+        "student": lambda actor: corrections.correct_student(
+            actor=actor, ref=incident.ref, student=other, reason="Why", submission=uuid7()
+        ),
+        "categories": lambda actor: corrections.change_categories(
+            actor=actor, ref=incident.ref, added=categories("SEND"), removed=[]
+        ),
+    }
+    other = make_student("Elsie")
+    with pytest.raises(Refused):
+        said[correct](teacher)
+    said[correct](dsl)
 
 
 def test_g4_05_what_it_said_before_cannot_be_changed_or_deleted(browse, dsl, incident):

@@ -150,6 +150,13 @@ def welsh_form(somebody: Person) -> None:
     _form(somebody)
 
 
+def english_again(somebody: Person) -> None:
+    """Back in English."""
+    somebody.page.locator(".ui-menu summary").click()
+    somebody.page.get_by_role("button", name="English").click()
+    expect(somebody.page.get_by_role("heading", name="Add Incident")).to_be_visible()
+
+
 def monitored(somebody: Person) -> None:
     """Students narrowed to whom somebody watches."""
     somebody.page.goto(f"{somebody.base}/students/?monitored=1")
@@ -226,6 +233,7 @@ INSIDE: dict[str, dict[str, Callable[[Person], None]]] = {
         "contact-support": contact_support,
         "welsh-dashboard": welsh_dashboard,
         "welsh-form": welsh_form,
+        "english-again": english_again,
     },
     "dsl": {
         "monitored": monitored,

@@ -113,7 +113,14 @@ def ui_name_check(
 
 @register.inclusion_tag("ui/component/button.html")
 def ui_button(
-    label: str, kind: str = "", *, href: str = "", name: str = "", value: str = "", busy: str = ""
+    label: str,
+    kind: str = "",
+    *,
+    href: str = "",
+    name: str = "",
+    value: str = "",
+    busy: str = "",
+    action: str = "",
 ) -> dict[str, Any]:
     """A button, or a link that looks like one.
 
@@ -124,8 +131,17 @@ def ui_button(
         name: Posted with value when this one of several was pressed.
         value: See name.
         busy: Words shown while files are still on their way.
+        action: Where it posts its form to, if not where the form goes.
     """
-    return {"label": label, "kind": kind, "href": href, "name": name, "value": value, "busy": busy}
+    return {
+        "label": label,
+        "kind": kind,
+        "href": href,
+        "name": name,
+        "value": value,
+        "busy": busy,
+        "action": action,
+    }
 
 
 @register.inclusion_tag("ui/component/passkey.html")
@@ -319,7 +335,7 @@ def _query_of(context: Context) -> QueryDict:
 @register.simple_tag(takes_context=True)
 def ui_here(context: Context) -> str:
     """The address of this page, to come back to."""
-    query = _query_of(context).urlencode()
+    query = _query_of(context).urlencode(safe="/")
     return f"{context['request'].path}?{query}" if query else context["request"].path
 
 
