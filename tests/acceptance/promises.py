@@ -5,9 +5,6 @@ from pathlib import Path
 
 LIST = Path(__file__).parents[2] / "platform" / "docs" / "acceptance.md"
 
-#: Promises that belong to a capability of their own, and to which.
-NOT_YET = {"G8.2": "the shared helpdesk takes tickets; until then the page says how to reach it"}
-
 
 def promises() -> dict[str, str]:
     """Return every promise by its number, such as “G4.3”, in order."""

@@ -22,7 +22,7 @@ def written(person, *, javascript=True):
     return teacher
 
 
-def test_s2_05_a_ticket_that_names_a_pupil_is_masked_and_sent(person):
+def test_g8_02_a_ticket_that_names_a_pupil_is_masked_and_sent(person):
     teacher = written(person)
     page = teacher.page
     expect(
@@ -60,7 +60,7 @@ def test_s2_05_a_ticket_that_names_a_pupil_is_masked_and_sent(person):
     assert teacher.faults == []
 
 
-def test_s2_05_without_javascript_it_is_sent_too(person):
+def test_g8_02_without_javascript_it_is_sent_too(person):
     teacher = written(person, javascript=False)
     page = teacher.page
     page.get_by_role("button", name="Send to the helpdesk").click()

@@ -45,7 +45,7 @@ def said_at(browse, teacher):
     return said
 
 
-def test_s2_01_in_hours_the_page_says_by_when_somebody_replies(said_at):
+def test_g8_02_in_hours_the_page_says_by_when_somebody_replies(said_at):
     said = said_at(2026, 11, 24, 10, 30)  # a Tuesday
     assert re.search(r"Someone will reply by \d\d:\d\d today\.", said)
     assert "Somebody is there now." in said
@@ -53,19 +53,19 @@ def test_s2_01_in_hours_the_page_says_by_when_somebody_replies(said_at):
     assert "Call 999, then tell your local authority" in said
 
 
-def test_s2_01_on_a_bank_holiday_it_says_until_when_the_office_is_closed_and_why(said_at):
+def test_g8_02_on_a_bank_holiday_it_says_until_when_the_office_is_closed_and_why(said_at):
     said = said_at(2027, 3, 29, 10, 0)
     closed = "The office is closed until Tuesday 30 March 08:30 (Easter Monday). We will reply by "
     assert re.search(re.escape(closed) + r"\d\d:\d\d\.", said)
     assert "Nobody is there until Tuesday 30 March 08:30." in said
 
 
-def test_s2_01_at_night_it_says_when_it_opens(said_at):
+def test_g8_02_at_night_it_says_when_it_opens(said_at):
     said = said_at(2026, 11, 24, 20, 0)
     assert "The office is closed until Wednesday 25 November 08:30. We will reply by " in said
 
 
-def test_s2_02_a_ticket_is_sent_and_is_on_record(client, teacher):
+def test_g8_02_a_ticket_is_sent_and_is_on_record(client, teacher):
     sent = client.post(CONTACT, ticket_form(offered="1", is_urgent="on"))
     ticket = Ticket.objects.get()
     assert sent.headers["Location"] == f"/support/tickets/{ticket.ref}/"
@@ -86,7 +86,7 @@ def test_s2_02_a_ticket_is_sent_and_is_on_record(client, teacher):
     assert event.payload == {"ref": str(ticket.ref)}
 
 
-def test_s2_02_the_same_form_twice_is_one_ticket_and_a_changed_one_another(client):
+def test_g8_02_the_same_form_twice_is_one_ticket_and_a_changed_one_another(client):
     form = ticket_form(offered="1")
     assert client.post(CONTACT, form).status_code == 302
     assert client.post(CONTACT, form).status_code == 302
@@ -107,7 +107,7 @@ def test_s2_02_the_same_form_twice_is_one_ticket_and_a_changed_one_another(clien
         ({"telephone": "ask Zoë"}, "Enter a phone number"),
     ],
 )
-def test_s2_03_what_is_wrong_is_said_and_nothing_is_lost(client, wrong, sentence):
+def test_g8_02_what_is_wrong_is_said_and_nothing_is_lost(client, wrong, sentence):
     page = client.post(CONTACT, ticket_form(**wrong))
     assert sentence in unescape(page.text)
     assert Ticket.objects.count() == 0
@@ -116,7 +116,7 @@ def test_s2_03_what_is_wrong_is_said_and_nothing_is_lost(client, wrong, sentence
     assert kept["text"] in page.text
 
 
-def test_s2_03_html_in_a_message_is_shown_as_text(client):
+def test_g8_02_html_in_a_message_is_shown_as_text(client):
     client.post(CONTACT, ticket_form(text="<script>alert(1)</script>", subject="<b>x</b>"))
     page = client.get(f"/support/tickets/{Ticket.objects.get().ref}/").text
     assert "<script>alert" not in page
@@ -124,7 +124,7 @@ def test_s2_03_html_in_a_message_is_shown_as_text(client):
     assert "<b>x</b>" not in page
 
 
-def test_s2_04_help_sheets_are_offered_as_the_subject_is_typed(client):
+def test_g8_02_help_sheets_are_offered_as_the_subject_is_typed(client):
     asked = {"query": "I cannot set up my key"}
     answer = client.post(f"{CONTACT}sheets/", asked, content_type="application/json").json()
     assert {"title": "Set up your key", "url": "/support/set-up-your-key/"} in answer["results"]
@@ -134,7 +134,7 @@ def test_s2_04_help_sheets_are_offered_as_the_subject_is_typed(client):
     assert client.post(f"{CONTACT}sheets/", "[", content_type="application/json").status_code == 400
 
 
-def test_s2_04_without_javascript_they_are_offered_before_it_is_sent(client):
+def test_g8_02_without_javascript_they_are_offered_before_it_is_sent(client):
     page = client.post(CONTACT, ticket_form(subject="I cannot set up my key"))
     assert "/support/set-up-your-key/" in page.text
     assert "Someone will reply by" in page.text or "The office is closed" in page.text
@@ -149,7 +149,7 @@ NAMED = {
 }
 
 
-def test_s3_05_a_students_name_leads_to_the_check_page_and_nothing_is_sent(client, zoe):
+def test_g8_02_a_students_name_leads_to_the_check_page_and_nothing_is_sent(client, zoe):
     page = client.post(CONTACT, ticket_form(**NAMED, offered="1"))
     assert "This would tell the helpdesk about a pupil" in page.text
     assert "<del>Zoe Quillfeather</del> <ins>Pupil A</ins>" in page.text
@@ -160,7 +160,7 @@ def test_s3_05_a_students_name_leads_to_the_check_page_and_nothing_is_sent(clien
     assert (entry.students, entry.facts) == ([zoe.ref], {"places": 4})
 
 
-def test_s3_06_masked_the_helpdesk_gets_no_match_and_a_count(client, zoe):
+def test_g8_02_masked_the_helpdesk_gets_no_match_and_a_count(client, zoe):
     page = client.post(CONTACT, ticket_form(**NAMED, offered="1")).text
     client.post(CONTACT, {**hidden_fields(page), "send": "mask"})
     ticket, message = Ticket.objects.get(), TicketMessage.objects.get()
@@ -174,7 +174,7 @@ def test_s3_06_masked_the_helpdesk_gets_no_match_and_a_count(client, zoe):
     assert "4 places were masked." in shown
 
 
-def test_s3_07_sent_anyway_only_with_a_reason_which_stays_here(client, zoe):
+def test_g8_02_sent_anyway_only_with_a_reason_which_stays_here(client, zoe):
     page = client.post(CONTACT, ticket_form(**NAMED, offered="1")).text
     again = client.post(CONTACT, {**hidden_fields(page), "send": "anyway", "reason": " "})
     assert "Say why the helpdesk has to know, or mask it." in again.text
@@ -188,20 +188,20 @@ def test_s3_07_sent_anyway_only_with_a_reason_which_stays_here(client, zoe):
     assert (entry.students, entry.facts["sent_anyway"]) == ([zoe.ref], 4)
 
 
-def test_s3_08_somebody_who_left_is_found_too(client, in_school_a):
+def test_g8_02_somebody_who_left_is_found_too(client, in_school_a):
     make_student("Xanthe", "Oldfield", is_current=False, left_on=date(2020, 7, 1))
     page = client.post(CONTACT, ticket_form(text="xantheoldfield is gone.", offered="1"))
     assert "<ins>Pupil A</ins>" in page.text
 
 
-def test_s3_09_what_was_written_can_be_changed(client, zoe):
+def test_g8_02_what_was_written_can_be_changed(client, zoe):
     page = client.post(CONTACT, ticket_form(**NAMED, offered="1")).text
     form = client.post(CONTACT, {**hidden_fields(page), "send": "change"}).text
     assert NAMED["text"] in unescape(form)
     assert 'value="01756 111222"' in form
 
 
-def test_s3_10_with_names_hidden_no_page_shows_one_and_nothing_is_lost(client, zoe):
+def test_g8_02_with_names_hidden_no_page_shows_one_and_nothing_is_lost(client, zoe):
     client.cookies[COOKIE] = "1"
     page = client.post(CONTACT, ticket_form(**NAMED, offered="1")).text
     assert "Quillfeather" not in page
@@ -215,7 +215,7 @@ def test_s3_10_with_names_hidden_no_page_shows_one_and_nothing_is_lost(client, z
     assert "Quillfeather" not in client.get(f"/support/tickets/{ticket.ref}/").text
 
 
-def test_s3_10_names_are_shown_and_hidden_on_the_check_page_itself(client, zoe):
+def test_g8_02_names_are_shown_and_hidden_on_the_check_page_itself(client, zoe):
     page = client.post(CONTACT, ticket_form(**NAMED, offered="1")).text
     hidden = client.post(CONTACT, {**hidden_fields(page), "names": "hide"}).text
     assert "Check before you send" in hidden
@@ -229,7 +229,7 @@ def upload(actor, name, content):
     return attachments.seal(actor=actor, filename=name, chunks=[content])
 
 
-def test_s3_11_a_text_file_that_names_a_student_is_not_sent_unless_anyway(client, teacher, zoe):
+def test_g8_02_a_text_file_that_names_a_student_is_not_sent_unless_anyway(client, teacher, zoe):
     telling = upload(teacher, "export.csv", b"name,upn\nZoe Quillfeather,\n")
     quiet = upload(teacher, "zoe_quillfeather-log.txt", b"Nothing here.\n")
     form = ticket_form(files=[str(telling.ref), str(quiet.ref)], offered="1")
@@ -262,14 +262,14 @@ def test_s3_11_a_text_file_that_names_a_student_is_not_sent_unless_anyway(client
         ("a.txt", b"x" * 1_000_001),
     ],
 )
-def test_s3_11_text_files_are_read_in_every_encoding(client, teacher, zoe, name, content):
+def test_g8_02_text_files_are_read_in_every_encoding(client, teacher, zoe, name, content):
     file = upload(teacher, name, content)
     page = client.post(CONTACT, ticket_form(files=[str(file.ref)], offered="1")).text
     assert "Names a pupil: not sent when you mask" in page
     assert Ticket.objects.count() == 0
 
 
-def test_s3_11_without_javascript_files_come_with_the_form(client):
+def test_g8_02_without_javascript_files_come_with_the_form(client):
     form = ticket_form(new_files=SimpleUploadedFile("log.txt", b"Quiet words.\n"), offered="1")
     client.post(CONTACT, form)
     assert TicketFile.objects.get().name == "log.txt"
@@ -280,7 +280,7 @@ def test_s3_11_without_javascript_files_come_with_the_form(client):
     assert Ticket.objects.count() == 1
 
 
-def test_s3_11_no_more_than_fifty_files(client, teacher):
+def test_g8_02_no_more_than_fifty_files(client, teacher):
     files = [upload(teacher, f"{number}.txt", b"Quiet.\n") for number in range(51)]
     page = client.post(CONTACT, ticket_form(files=[str(one.ref) for one in files]))
     assert "You can add up to 50 files at once." in page.text
@@ -288,7 +288,7 @@ def test_s3_11_no_more_than_fifty_files(client, teacher):
     assert Attachment.objects.filter(attached_at=None).count() == 51
 
 
-def test_s3_12_a_decision_is_not_taken_from_what_the_page_said_before(client, zoe):
+def test_g8_02_a_decision_is_not_taken_from_what_the_page_said_before(client, zoe):
     """Whatever the form brings, the server looks again."""
     form = ticket_form(**NAMED, step="check", offered="1")
     assert "Check before you send" in client.post(CONTACT, form).text

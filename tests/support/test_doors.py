@@ -74,7 +74,7 @@ def sent(at_desk, teacher, school_a):
     return ticket
 
 
-def test_s5_01_a_ticket_reaches_the_helpdesk_masked_with_a_count_and_the_schools_card(
+def test_g8_02_a_ticket_reaches_the_helpdesk_masked_with_a_count_and_the_schools_card(
     sent, school_a, teacher
 ):
     with in_control_plane():
@@ -92,7 +92,7 @@ def test_s5_01_a_ticket_reaches_the_helpdesk_masked_with_a_count_and_the_schools
     assert "Quillfeather" not in told
 
 
-def test_s5_02_its_number_and_its_promise_come_back_and_the_requester_is_told(sent):
+def test_g8_02_its_number_and_its_promise_come_back_and_the_requester_is_told(sent):
     with in_control_plane():
         there = DeskTicket.objects.get(ref=sent.ref)
     assert sent.number == there.number != ""
@@ -106,7 +106,7 @@ def test_s5_02_its_number_and_its_promise_come_back_and_the_requester_is_told(se
     assert [one.verb for one in entries_about(sent.ref)] == ["ticket.raised", "ticket.received"]
 
 
-def test_s5_03_handed_over_twice_it_is_one_ticket_and_one_email(sent, school_a):
+def test_g8_02_handed_over_twice_it_is_one_ticket_and_one_email(sent, school_a):
     with in_school(school_a):
         hand_ticket_over(TicketRaised(ref=sent.ref), sent.ref)
     work(school_a)
@@ -115,7 +115,7 @@ def test_s5_03_handed_over_twice_it_is_one_ticket_and_one_email(sent, school_a):
     assert len(about(sent)) == 1
 
 
-def test_s5_04_a_reply_comes_back_and_the_email_says_nothing_of_it(sent, at_desk, clock, school_a):
+def test_g8_02_a_reply_comes_back_and_the_email_says_nothing_of_it(sent, at_desk, clock, school_a):
     with at_face(FACE):
         reply(actor=at_desk, ref=sent.ref, text="Please import the second file first.")
     clock.shift(timedelta(seconds=11))
@@ -133,7 +133,7 @@ def test_s5_04_a_reply_comes_back_and_the_email_says_nothing_of_it(sent, at_desk
     assert TicketMessage.objects.filter(ref=message.ref).count() == 1
 
 
-def test_s5_05_a_question_waits_for_the_answer_which_goes_there(
+def test_g8_02_a_question_waits_for_the_answer_which_goes_there(
     sent, at_desk, clock, school_a, teacher
 ):
     with at_face(FACE):
@@ -157,7 +157,7 @@ def test_s5_05_a_question_waits_for_the_answer_which_goes_there(
         assert DeskMessage.objects.filter(ref=answer.ref).count() == 1
 
 
-def test_s5_06_completed_the_requester_is_told_once_and_reopens_it_there(
+def test_g8_02_completed_the_requester_is_told_once_and_reopens_it_there(
     sent, at_desk, clock, school_a, teacher
 ):
     with at_face(FACE):
@@ -185,7 +185,7 @@ def test_s5_06_completed_the_requester_is_told_once_and_reopens_it_there(
     assert (sent.state, sent.completed_at) == (TicketState.OPEN, None)
 
 
-def test_s5_07_a_rating_reaches_the_helpdesk(sent, at_desk, clock, school_a, teacher, browse):
+def test_g8_02_a_rating_reaches_the_helpdesk(sent, at_desk, clock, school_a, teacher, browse):
     with at_face(FACE):
         reply(actor=at_desk, ref=sent.ref, text="It works now.")
         clock.shift(timedelta(seconds=11))
@@ -197,7 +197,7 @@ def test_s5_07_a_rating_reaches_the_helpdesk(sent, at_desk, clock, school_a, tea
         assert DeskTicket.objects.get(ref=sent.ref).rating == 5
 
 
-def test_s5_08_an_agent_opens_a_file_of_the_ticket_and_it_is_on_the_schools_record(
+def test_g8_02_an_agent_opens_a_file_of_the_ticket_and_it_is_on_the_schools_record(
     sent, at_desk, school_a, school_b
 ):
     file, other = TicketFile.objects.get(), make_ticket_elsewhere(sent)
@@ -218,7 +218,7 @@ def make_ticket_elsewhere(sent):
     return make_ticket(make_staff("elsewhere"))
 
 
-def test_s5_09_whoever_left_is_written_to_no_more(at_desk, teacher, school_a):
+def test_g8_02_whoever_left_is_written_to_no_more(at_desk, teacher, school_a):
     make_ticket(teacher)
     User.objects.filter(pk=teacher.user_id).update(is_active=False)
     work(school_a)
@@ -227,7 +227,7 @@ def test_s5_09_whoever_left_is_written_to_no_more(at_desk, teacher, school_a):
     assert about(ticket) == []
 
 
-def test_s5_10_the_card_tells_no_more_than_counts_and_administrators(sent):
+def test_g8_02_the_card_tells_no_more_than_counts_and_administrators(sent):
     with in_control_plane():
         told = vars(SchoolCard.objects.get(pk=DeskTicket.objects.get(ref=sent.ref).school_id))
     assert "Quillfeather" not in str(told)

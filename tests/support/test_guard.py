@@ -40,7 +40,7 @@ def mask(text, *pupils):
 
 @given(_student, st.lists(_student, max_size=2))
 @settings(max_examples=60, deadline=None)
-def test_s3_01_however_a_student_is_named_the_masked_text_holds_no_name(student, others):
+def test_g8_02_however_a_student_is_named_the_masked_text_holds_no_name(student, others):
     students = [student, *others]
     text = text_about(students)
     assert names_within(mask(text, *known(students)), students) == []
@@ -50,7 +50,7 @@ def test_s3_01_however_a_student_is_named_the_masked_text_holds_no_name(student,
 
 @given(_student)
 @settings(max_examples=60, deadline=None)
-def test_s3_01_no_file_name_keeps_a_name(student):
+def test_g8_02_no_file_name_keeps_a_name(student):
     name, pupils = filename_of(student), known([student])
     told = masked(name, hits_in_file_name(name, pupils), Letters())
     assert names_within(told, [student]) == []
@@ -59,7 +59,7 @@ def test_s3_01_no_file_name_keeps_a_name(student):
 
 @given(_student, st.lists(_student, max_size=2))
 @settings(max_examples=60, deadline=None)
-def test_s3_01_whoever_is_named_in_a_text_is_among_those_who_may_be(student, others):
+def test_g8_02_whoever_is_named_in_a_text_is_among_those_who_may_be(student, others):
     pupils = known([student, *others])
     for way in [*ways(student), filename_of(student)]:
         found = {ref for hit in hits_in_file_name(way, pupils) for ref in hit.refs}
@@ -67,14 +67,14 @@ def test_s3_01_whoever_is_named_in_a_text_is_among_those_who_may_be(student, oth
         assert found <= may, way
 
 
-def test_s3_02_the_same_letter_stands_for_the_same_student():
+def test_g8_02_the_same_letter_stands_for_the_same_student():
     tom = pupil("2", "Tom", "Ng")
     text = "Zoe Bailey hit Tom Ng. ZOË cried; Ng ran. Bailey, Zoë was sent home."
     expected = "Pupil A hit Pupil B. Pupil A cried; Pupil B ran. Pupil A was sent home."
     assert mask(text, pupil(), tom) == expected
 
 
-def test_s3_02_a_name_that_several_have_is_whoever_is_named_wholly():
+def test_g8_02_a_name_that_several_have_is_whoever_is_named_wholly():
     brother = pupil("2", "Max", "Bailey")
     assert (
         mask("Bailey fell. Max Bailey cried.", pupil(), brother) == "Pupil A fell. Pupil A cried."
@@ -82,7 +82,7 @@ def test_s3_02_a_name_that_several_have_is_whoever_is_named_wholly():
     assert mask("Bailey fell. Zoë cried.", pupil(), brother) == "Pupil A fell. Pupil A cried."
 
 
-def test_s3_02_letters_go_on_after_z():
+def test_g8_02_letters_go_on_after_z():
     letters = Letters()
     given_out = [letters.letter_for((str(number),)) for number in range(28)]
     assert (given_out[0], given_out[25], given_out[26], given_out[27]) == ("A", "Z", "AA", "AB")
@@ -91,11 +91,11 @@ def test_s3_02_letters_go_on_after_z():
 @pytest.mark.parametrize(
     "written", ["H801200001001", "h801200001001", "H 8012 0000 1001", "Z999999999999"]
 )
-def test_s3_03_what_has_the_shape_of_a_upn_is_masked(written):
+def test_g8_02_what_has_the_shape_of_a_upn_is_masked(written):
     assert mask(f"UPN: {written}.") == "UPN: [UPN]."
 
 
-def test_s3_03_a_upn_of_a_wrong_shape_is_masked_where_it_is_a_students():
+def test_g8_02_a_upn_of_a_wrong_shape_is_masked_where_it_is_a_students():
     assert mask("Number tmp-x A12345.", pupil(upn="A12345")) == "Number tmp-x [UPN]."
     assert mask("Room A12345.", pupil(upn="B12345")) == "Room A12345."
 
@@ -108,22 +108,22 @@ def test_s3_03_a_upn_of_a_wrong_shape_is_masked_where_it_is_a_students():
         "Feb 7th, 2012", "7feb2012", "7 Chwefror 2012", "7FEBRUARY2012", "2012/2/7",
     ],
 )  # fmt: skip
-def test_s3_03_a_students_date_of_birth_is_masked_however_it_is_written(written):
+def test_g8_02_a_students_date_of_birth_is_masked_however_it_is_written(written):
     text = f"Born {written}, it says."
     assert mask(text, pupil(born_on=date(2012, 2, 7))) == "Born [date of birth], it says."
     assert mask(text, pupil(born_on=date(2013, 2, 7))) == text
 
 
-def test_s3_03_no_date_is_read_into_what_is_none():
+def test_g8_02_no_date_is_read_into_what_is_none():
     assert days_in("99/99/2012, 31 February 2012, room 7, 12345678901") == []
 
 
-def test_s3_03_what_is_found_says_what_it_is():
+def test_g8_02_what_is_found_says_what_it_is():
     hits = hits_in("Zoë Bailey, H801200001001, 7/2/2012", [pupil(born_on=date(2012, 2, 7))])
     assert [hit.kind for hit in hits] == [HitKind.NAME, HitKind.UPN, HitKind.BORN_ON]
 
 
-def test_s3_04_a_text_of_nobody_stays_as_it_is():
+def test_g8_02_a_text_of_nobody_stays_as_it_is():
     text = "The import stops half-way. Will you help?"
     assert mask(text, pupil(), pupil("2", "Will", "Grace")) == text.replace("Will", "Pupil A")
     assert mask(text, pupil()) == text

@@ -44,7 +44,7 @@ def facts_of(state, completed_at=None, author_id=1):
     return TicketFacts(author_id=author_id, state=state, completed_at=completed_at)
 
 
-def test_s4_01_people_see_their_own_and_administrators_all(
+def test_g8_02_people_see_their_own_and_administrators_all(
     browse, teacher, other, administrator, ticket
 ):
     make_ticket(other, subject="Another matter")
@@ -59,14 +59,14 @@ def test_s4_01_people_see_their_own_and_administrators_all(
     assert browse(other).get(path).status_code == 404
 
 
-def test_s4_01_an_administrator_without_their_key_sees_none(administrator, ticket):
+def test_g8_02_an_administrator_without_their_key_sees_none(administrator, ticket):
     without = make_staff("admin", kind="administrator", has_key=False)
     assert list(Ticket.objects.visible_to(administrator.reader)) == [ticket]
     assert list(Ticket.objects.visible_to(without.reader)) == []
     assert why_not_open(without.reader).value == "show_key"
 
 
-def test_s4_01_only_the_requester_writes_on_it(browse, administrator, teacher, ticket):
+def test_g8_02_only_the_requester_writes_on_it(browse, administrator, teacher, ticket):
     make_answer(teacher, ticket)
     with pytest.raises(Refused) as refused:
         make_answer(administrator, ticket)
@@ -76,7 +76,7 @@ def test_s4_01_only_the_requester_writes_on_it(browse, administrator, teacher, t
     assert 'id="answer-form"' in browse(teacher).get(f"/support/tickets/{ticket.ref}/").text
 
 
-def test_s4_01_a_ticket_of_somebody_else_is_not_there_to_write_on(browse, teacher, other, ticket):
+def test_g8_02_a_ticket_of_somebody_else_is_not_there_to_write_on(browse, teacher, other, ticket):
     with pytest.raises(ObjectDoesNotExist):
         make_answer(other, ticket)
     for page in ("answers", "rating"):
@@ -86,7 +86,7 @@ def test_s4_01_a_ticket_of_somebody_else_is_not_there_to_write_on(browse, teache
         assert browse(teacher).get(path).status_code == 302
 
 
-def test_s4_02_an_answer_is_looked_through_like_a_ticket(browse, teacher, ticket):
+def test_g8_02_an_answer_is_looked_through_like_a_ticket(browse, teacher, ticket):
     make_student("Zoë", "Quillfeather")
     path = f"/support/tickets/{ticket.ref}/answers/"
     form = {"submission": str(ticket.ref), "text": "It is Zoë Quillfeather."}
@@ -99,7 +99,7 @@ def test_s4_02_an_answer_is_looked_through_like_a_ticket(browse, teacher, ticket
     assert [one.verb for one in entries_about(ticket.ref)][-1] == "ticket.answered"
 
 
-def test_s4_02_a_letter_stands_for_the_same_student_all_through_a_ticket(teacher):
+def test_g8_02_a_letter_stands_for_the_same_student_all_through_a_ticket(teacher):
     make_student("Zoë", "Quillfeather")
     make_student("Tom", "Oystercatcher")
     ticket = make_ticket(teacher, text="Zoë Quillfeather is twice there.")
@@ -109,7 +109,7 @@ def test_s4_02_a_letter_stands_for_the_same_student_all_through_a_ticket(teacher
     assert [(one.letter, one.students[0].given_name) for one in who] == [("A", "Zoë"), ("B", "Tom")]
 
 
-def test_s4_03_a_completed_ticket_is_reopened_within_14_days(browse, teacher, ticket):
+def test_g8_02_a_completed_ticket_is_reopened_within_14_days(browse, teacher, ticket):
     complete(ticket, timedelta(days=13, hours=23))
     client = browse(teacher)
     page = client.get(f"/support/tickets/{ticket.ref}/").text
@@ -122,7 +122,7 @@ def test_s4_03_a_completed_ticket_is_reopened_within_14_days(browse, teacher, ti
     assert verbs[-2:] == ["ticket.reopened", "ticket.answered"]
 
 
-def test_s4_03_and_not_after_them(browse, teacher, ticket):
+def test_g8_02_and_not_after_them(browse, teacher, ticket):
     complete(ticket, timedelta(days=14, minutes=1))
     assert "Reopen this ticket" not in browse(teacher).get(f"/support/tickets/{ticket.ref}/").text
     with pytest.raises(Refused) as refused:
@@ -130,7 +130,7 @@ def test_s4_03_and_not_after_them(browse, teacher, ticket):
     assert refused.value.why is Refusal.TOO_LATE
 
 
-def test_s4_03_each_condition_of_writing_reopening_and_rating(teacher):
+def test_g8_02_each_condition_of_writing_reopening_and_rating(teacher):
     reader, now = teacher.reader, clock.now()
     own = {"author_id": reader.staff_id}
     assert why_not_answer(reader, facts_of(TicketState.OPEN, **own)) is None
@@ -147,7 +147,7 @@ def test_s4_03_each_condition_of_writing_reopening_and_rating(teacher):
     assert why_not_reopen(reader, theirs, now) is Refusal.NOT_YOURS
 
 
-def test_s4_04_the_answer_is_rated_from_1_to_5_with_a_sentence(browse, teacher, ticket):
+def test_g8_02_the_answer_is_rated_from_1_to_5_with_a_sentence(browse, teacher, ticket):
     make_student("Zoë", "Quillfeather")
     complete(ticket)
     client, path = browse(teacher), f"/support/tickets/{ticket.ref}/rating/"
@@ -160,13 +160,13 @@ def test_s4_04_the_answer_is_rated_from_1_to_5_with_a_sentence(browse, teacher, 
     assert [one.verb for one in entries_about(ticket.ref)][-2:] == ["ticket.rated", "ticket.viewed"]
 
 
-def test_s4_04_what_is_not_completed_is_not_rated(browse, teacher, ticket):
+def test_g8_02_what_is_not_completed_is_not_rated(browse, teacher, ticket):
     answer = browse(teacher).post(f"/support/tickets/{ticket.ref}/rating/", {"rating": "5"})
     assert answer.status_code == 403
     assert "This ticket is not completed yet." in unescape(answer.text)
 
 
-def test_s4_05_its_files_are_handed_out_to_those_who_see_it(browse, teacher, other, administrator):
+def test_g8_02_its_files_are_handed_out_to_those_who_see_it(browse, teacher, other, administrator):
     file = attachments.seal(actor=teacher, filename="log.txt", chunks=[b"Quiet words.\n"])
     ticket = make_ticket(teacher, files=[file])
     path = f"/support/files/{TicketFile.objects.get().ref}/"
@@ -181,7 +181,7 @@ def test_s4_05_its_files_are_handed_out_to_those_who_see_it(browse, teacher, oth
 
 
 @pytest.mark.parametrize("number", [1, 100])
-def test_s4_06_the_list_asks_the_same_questions_of_1_and_100(
+def test_g8_02_the_list_asks_the_same_questions_of_1_and_100(
     browse, teacher, number, django_assert_num_queries
 ):
     make_student("Zoë", "Quillfeather")
@@ -195,7 +195,7 @@ def test_s4_06_the_list_asks_the_same_questions_of_1_and_100(
 
 
 @pytest.mark.parametrize("number", [1, 100])
-def test_s4_06_a_ticket_asks_the_same_questions_with_1_and_100_messages(
+def test_g8_02_a_ticket_asks_the_same_questions_with_1_and_100_messages(
     browse, teacher, number, django_assert_num_queries
 ):
     ticket = make_ticket(teacher)
@@ -208,7 +208,7 @@ def test_s4_06_a_ticket_asks_the_same_questions_with_1_and_100_messages(
     assert page.text.count("moj-timeline__item") == number + 1
 
 
-def test_s4_07_somebody_of_another_school_finds_nothing(browse, teacher, ticket, school_b):
+def test_g8_02_somebody_of_another_school_finds_nothing(browse, teacher, ticket, school_b):
     assert browse(teacher).get(f"/support/tickets/{ticket.ref}/").status_code == 200
     anonymous = browse(school=school_b).get(f"/support/tickets/{ticket.ref}/")
     assert anonymous.headers["Location"].startswith("/login/")
