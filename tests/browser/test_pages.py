@@ -28,6 +28,7 @@ NO_SCREEN: dict[str, str] = {
             *("retire_agency", "retire_alert_group", "retire_category", "retire_map"),
             *("bring_back_agency", "bring_back_alert_group", "bring_back_category"),
             *("bring_back_map", "add_sub_category", "change_details"),
+            *("answer_ticket", "rate_ticket"),
         ),
         _TAKES_FORM,
     ),
@@ -36,6 +37,7 @@ NO_SCREEN: dict[str, str] = {
             *("healthz", "readyz", "page_printed", "save_draft", "upload_file", "students_named"),
             *("suggest_key_holders", "suggest_staff", "suggest_students"),
             *("file", "map_image", "audit_export", "mis_example"),
+            *("ticket_file", "help_sheets"),
         ),
         _IS_DATA,
     ),
@@ -51,6 +53,7 @@ NO_SCREEN: dict[str, str] = {
     "mfa_reauthenticate": "asked for when a key is shown too long ago: test_keys",
     "add_app": "leads to showing the key again: test_keys",
     "action": "leads on to the incident that the action belongs to",
+    "ticket": "there is none before one is sent: test_support",
     "mis_import": "there is none before files were brought: tests/schools",
 }
 

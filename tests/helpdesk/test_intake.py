@@ -47,7 +47,7 @@ def test_in_hours_it_goes_to_the_free_agent_with_a_number_and_a_promise(desk, ag
     assert [one.kind for one in ticket.messages.order_by("pk")] == ["requester", "acknowledgement"]
     file = ticket.messages.first().files.get()
     assert (file.ref, file.name, file.size) == (SHEET.ref, "sheet.csv", 1200)
-    entry = AuditEntry.objects.get(verb="ticket.received")
+    entry = AuditEntry.objects.get(verb="ticket.received", subject_ref=ticket.ref)
     assert (entry.subject_ref, entry.facts) == (ticket.ref, {"school": str(GREENWOOD)})
     assert ticket_told(ticket.ref).promised_at == at(10, 12)
 
