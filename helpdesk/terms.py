@@ -97,6 +97,16 @@ _QUEUES = {
 }
 
 
+class Grouping(StrEnum):
+    """By what reports group tickets."""
+
+    TOPIC = "topic"
+    SCHOOL = "school"
+    AGENT = "agent"
+    MONTH = "month"
+    WEEK = "week"
+
+
 class MessageKind(StrEnum):
     """Who says a message, and to whom; a note is for agents alone."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from helpdesk.views import deeds, office, queues, tickets
+from helpdesk.views import deeds, office, queues, reports, tickets
 
 urlpatterns = [
     path("", queues.console, name="dashboard"),
@@ -26,6 +26,8 @@ urlpatterns = [
     path("ticket-messages/<uuid:ref>/undo/", deeds.undo_send, name="undo_send"),
     path("alarms/<uuid:ref>/acknowledge/", deeds.acknowledge, name="acknowledge_alarm"),
     path("ticket-files/<uuid:ref>/", tickets.ticket_file, name="ticket_file"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/download/", reports.download, name="download_report"),
     path("office/", office.office_page, name="office"),
     path("office/week/", office.week, name="office_week"),
     path("office/days/", office.special_day, name="special_day"),
