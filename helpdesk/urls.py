@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from helpdesk.views import deeds, office, queues, reports, tickets
+from helpdesk.views import deeds, office, people, queues, reports, tickets
 
 urlpatterns = [
     path("", queues.console, name="dashboard"),
@@ -28,6 +28,10 @@ urlpatterns = [
     path("ticket-files/<uuid:ref>/", tickets.ticket_file, name="ticket_file"),
     path("reports/", reports.reports, name="reports"),
     path("reports/download/", reports.download, name="download_report"),
+    path("people/", people.people_page, name="people"),
+    path("people/teams/", people.add_team, name="add_team"),
+    path("people/topics/", people.set_topics, name="set_topics"),
+    path("people/<uuid:ref>/", people.agent, name="agent"),
     path("office/", office.office_page, name="office"),
     path("office/week/", office.week, name="office_week"),
     path("office/days/", office.special_day, name="special_day"),
@@ -36,6 +40,7 @@ urlpatterns = [
     path("office/notices/", office.notices, name="open_notice"),
     path("office/notices/<uuid:ref>/close/", office.close_notice, name="close_notice"),
     path("office/canned/", office.canned_replies, name="add_canned_reply"),
+    path("office/canned/<uuid:ref>/", office.canned_reply, name="canned_reply"),
     path(
         "office/canned/<uuid:ref>/remove/", office.remove_canned_reply, name="remove_canned_reply"
     ),
