@@ -31,9 +31,9 @@ class TopicsForm(forms.Form):
             self.fields[topic] = forms.ChoiceField(label=words, choices=choices, required=False)
 
     def teams(self) -> dict[Topic, UUID | None]:
-        """Return the team of each topic by reference; None for everybody."""
-        told = self.cleaned_data
-        return {topic: UUID(told[topic]) if told[topic] else None for topic in Topic}
+        """Return the team of each topic that was sent, by reference; None for everybody."""
+        told = {topic: self.cleaned_data[topic] for topic in Topic if topic in self.data}
+        return {topic: UUID(ref) if ref else None for topic, ref in told.items()}
 
 
 class AgentForm(forms.Form):

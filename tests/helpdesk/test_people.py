@@ -45,6 +45,8 @@ def test_a_lead_adds_a_team_and_a_topic_goes_to_it(lead, agatha):
     moved = AuditEntry.objects.filter(verb="topic.moved")
     assert {entry.facts["topic"] for entry in moved} == {"email", "key"}
     assert "There is a problem" in press(lead, "/people/topics/", **{**told, "email": "x"})
+    press(lead, "/people/topics/")
+    assert topics_of(lead) == told
 
 
 def test_a_lead_says_what_is_dealt_to_an_agent(lead, agatha):

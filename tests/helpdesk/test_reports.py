@@ -86,7 +86,7 @@ def test_the_figures_are_those_that_were_counted_by_hand(by, expected, worked_we
 
 def test_the_page_says_the_same(worked_week, lead):
     shown = lead.get(f"/reports/?by=topic&{PERIOD}").text
-    for words in ("1 of 2 (50 %)", "2 of 2 (100 %)", "1 h 45 min", "5 h 52 min", "7 h 45 min"):
+    for words in ("1 of 2 (50%)", "2 of 2 (100%)", "1 h 45 min", "5 h 52 min", "7 h 45 min"):
         assert words in shown, words
     assert f"/reports/download/?by=topic&amp;{PERIOD.replace('&', '&amp;')}" in shown
     entry = AuditEntry.objects.get(verb="report.viewed")
