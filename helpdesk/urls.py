@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from helpdesk.views import deeds, office, people, queues, reports, tickets
+from helpdesk.views import deeds, live, office, people, queues, reports, tickets
 
 urlpatterns = [
     path("", queues.console, name="dashboard"),
     path("search/", queues.search, name="search_tickets"),
     path("presence/", queues.presence, name="presence"),
+    path("live/", live.live, name="live"),
     path("tickets/<uuid:ref>/", tickets.ticket, name="ticket"),
     path("tickets/<uuid:ref>/say/", tickets.say, name="say"),
     path("tickets/<uuid:ref>/promises/", tickets.promises, name="ticket_promises"),
