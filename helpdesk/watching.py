@@ -1,10 +1,15 @@
-"""Who else is looking at a ticket, or typing: kept in the cache alone, and only for a moment."""
+"""Who else is looking at a ticket, or typing: kept in the cache alone, and only for a moment.
+
+It is a courtesy: where the cache is away, nobody is seen and nothing else fails.
+"""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
 from django.core.cache import cache
+from redis.exceptions import RedisError
 
 from core import clock
 
@@ -21,7 +26,8 @@ def note_watching(ticket: UUID, agent_id: int, *, is_typing: bool) -> None:
         is_typing: They are writing an answer.
     """
     seen = (clock.now().timestamp(), is_typing)
-    cache.set(_key(ticket, agent_id), seen, timeout=GONE_AFTER.seconds)
+    with suppress(RedisError):
+        cache.set(_key(ticket, agent_id), seen, timeout=GONE_AFTER.seconds)
 
 
 def watching_words(ticket: UUID, others: Mapping[int, str]) -> str:
@@ -33,7 +39,9 @@ def watching_words(ticket: UUID, others: Mapping[int, str]) -> str:
     """
     keys = {_key(ticket, agent_id): name for agent_id, name in others.items()}
     since = (clock.now() - GONE_AFTER).timestamp()
-    seen = cache.get_many(keys)
+    seen: dict[str, tuple[float, bool]] = {}
+    with suppress(RedisError):
+        seen = cache.get_many(keys)
     there = sorted(
         (not is_typing, keys[key]) for key, (at, is_typing) in seen.items() if at > since
     )

@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from redis.exceptions import RedisError
 
 from core.audit.models import AuditEntry
 from core.tenancy import at_face
@@ -75,6 +76,22 @@ def test_what_is_no_ticket_is_nobodys(browser):
     assert "watching" not in asked(browser, ticket="nonsense")
     assert asked(browser, ticket=UUID(int=7))["watching"] == ""
     assert browser.get("/live/").status_code == 405
+
+
+class Away:
+    """A cache that does not answer."""
+
+    def fail(self, *_, **__):
+        raise RedisError
+
+    set = get_many = fail
+
+
+def test_counts_are_told_where_the_cache_is_away(browser, monkeypatch):
+    ticket = raised(TUESDAY)
+    monkeypatch.setattr("helpdesk.watching.cache", Away())
+    told = asked(browser, ticket=ticket.ref)
+    assert (told["watching"], told["counts"]["mine"]) == ("", 1)
 
 
 def ends_of(browser):
