@@ -14,7 +14,7 @@ class SayForm(forms.Form):
     text = forms.CharField(
         label="Your words",
         max_length=LONGEST,
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs={"data-answer": ""}),
         error_messages={"required": "Write something first."},
     )
 

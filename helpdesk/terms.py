@@ -97,6 +97,16 @@ _QUEUES = {
 }
 
 
+class Grouping(StrEnum):
+    """By what reports group tickets."""
+
+    TOPIC = "topic"
+    SCHOOL = "school"
+    AGENT = "agent"
+    MONTH = "month"
+    WEEK = "week"
+
+
 class MessageKind(StrEnum):
     """Who says a message, and to whom; a note is for agents alone."""
 
@@ -167,6 +177,7 @@ class Refusal(StrEnum):
     NOTHING_SAID = "nothing_said"
     ACKNOWLEDGED_ALREADY = "acknowledged_already"
     TITLE_TAKEN = "title_taken"
+    TEAM_TAKEN = "team_taken"
 
     @property
     def sentence(self) -> str:
@@ -194,4 +205,5 @@ _SENTENCES = {
     Refusal.NOTHING_SAID: "Write something first.",
     Refusal.ACKNOWLEDGED_ALREADY: "Somebody has acknowledged this alarm already.",
     Refusal.TITLE_TAKEN: "There is a canned reply of this title already.",
+    Refusal.TEAM_TAKEN: "There is a team of this name already.",
 }

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from helpdesk.views import deeds, office, queues, tickets
+from helpdesk.views import deeds, live, office, people, queues, reports, tickets
 
 urlpatterns = [
     path("", queues.console, name="dashboard"),
     path("search/", queues.search, name="search_tickets"),
     path("presence/", queues.presence, name="presence"),
+    path("live/", live.live, name="live"),
     path("tickets/<uuid:ref>/", tickets.ticket, name="ticket"),
     path("tickets/<uuid:ref>/say/", tickets.say, name="say"),
     path("tickets/<uuid:ref>/promises/", tickets.promises, name="ticket_promises"),
@@ -26,6 +27,12 @@ urlpatterns = [
     path("ticket-messages/<uuid:ref>/undo/", deeds.undo_send, name="undo_send"),
     path("alarms/<uuid:ref>/acknowledge/", deeds.acknowledge, name="acknowledge_alarm"),
     path("ticket-files/<uuid:ref>/", tickets.ticket_file, name="ticket_file"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/download/", reports.download, name="download_report"),
+    path("people/", people.people_page, name="people"),
+    path("people/teams/", people.add_team, name="add_team"),
+    path("people/topics/", people.set_topics, name="set_topics"),
+    path("people/<uuid:ref>/", people.agent, name="agent"),
     path("office/", office.office_page, name="office"),
     path("office/week/", office.week, name="office_week"),
     path("office/days/", office.special_day, name="special_day"),
@@ -34,6 +41,7 @@ urlpatterns = [
     path("office/notices/", office.notices, name="open_notice"),
     path("office/notices/<uuid:ref>/close/", office.close_notice, name="close_notice"),
     path("office/canned/", office.canned_replies, name="add_canned_reply"),
+    path("office/canned/<uuid:ref>/", office.canned_reply, name="canned_reply"),
     path(
         "office/canned/<uuid:ref>/remove/", office.remove_canned_reply, name="remove_canned_reply"
     ),

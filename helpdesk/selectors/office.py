@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from helpdesk.models import (
     BankHoliday,
@@ -49,3 +50,12 @@ def office_sheet(today: date) -> OfficeSheet:
         notices=list(IncidentNotice.objects.filter(closed_at=None).order_by("-opened_at")),
         canned=list(CannedReply.objects.all()),
     )
+
+
+def canned_with(ref: UUID) -> CannedReply:
+    """Return a canned reply.
+
+    Raises:
+        CannedReply.DoesNotExist: There is none.
+    """
+    return CannedReply.objects.get(ref=ref)

@@ -17,6 +17,8 @@ _KINDS = {
     EventKind.COMPLETED: (Kind.RESOLVED,),
     EventKind.REOPENED: (Kind.REOPENED,),
 }
+#: The lines of a log that say something of promises.
+PROMISE_EVENTS = (*_KINDS, EventKind.MERGED, EventKind.SEND_UNDONE)
 
 
 def promises_of(ticket: Ticket, office: OfficeHours, at: datetime) -> Promises:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.paginator import Page
@@ -67,6 +68,12 @@ def unacknowledged_alarms() -> list[Alarm]:
     """Return the alarms that nobody looks after yet, oldest first."""
     waiting = Alarm.objects.filter(acknowledged_at=None).select_related("ticket__school")
     return list(waiting.order_by("raised_at"))
+
+
+def refs_of_alarms() -> list[UUID]:
+    """Return the references of the alarms that nobody looks after yet, oldest first."""
+    waiting = Alarm.objects.filter(acknowledged_at=None).order_by("raised_at")
+    return list(waiting.values_list("ref", flat=True))
 
 
 def _shown(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:

@@ -36,6 +36,34 @@ def add_canned_reply(*, actor: AgentActor, title: str, text: str, topic: str = "
 
 
 @transaction.atomic(durable=True)
+def change_canned_reply(
+    *, actor: AgentActor, ref: UUID, title: str, text: str, topic: str = ""
+) -> CannedReply:
+    """Change a canned reply; what was sent with it stays as it is.
+
+    Args:
+        actor: A lead.
+        ref: Of the canned reply.
+        title: By which it is chosen; no other has it.
+        text: With fields in braces.
+        topic: The topic that it is about; empty for any.
+
+    Raises:
+        CannedReply.DoesNotExist: There is none.
+        Refused: ``LEADS_ONLY`` or ``TITLE_TAKEN``.
+    """
+    if why := policies.why_not_lead(actor.reader):
+        raise Refused(why)
+    canned = CannedReply.objects.select_for_update().get(ref=ref)
+    if CannedReply.objects.filter(title=title.strip()).exclude(pk=canned.pk).exists():
+        raise Refused(Refusal.TITLE_TAKEN)
+    canned.title, canned.text, canned.topic = title.strip(), text, topic
+    canned.save(update_fields=["title", "text", "topic"])
+    audit.record(actor, "canned_reply.changed", canned)
+    return canned
+
+
+@transaction.atomic(durable=True)
 def remove_canned_reply(*, actor: AgentActor, ref: UUID) -> None:
     """Take a canned reply away; what was sent with it stays as it is.
 

@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -24,7 +25,7 @@ from helpdesk.office_forms import (
 )
 from helpdesk.policies import why_not_answer, why_not_lead
 from helpdesk.requests import actor_of
-from helpdesk.selectors.office import office_sheet
+from helpdesk.selectors.office import canned_with, office_sheet
 from helpdesk.services import canned, office, sorting
 from helpdesk.terms import Priority
 from helpdesk.views.telling import telling
@@ -118,6 +119,22 @@ def canned_replies(request: HttpRequest) -> HttpResponse:
     with telling(request, "The canned reply was added."):
         canned.add_canned_reply(actor=actor_of(request), **form.cleaned_data)
     return redirect("office")
+
+
+@entrance(why_not_lead)
+def canned_reply(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Change a canned reply."""
+    try:
+        found = canned_with(ref)
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    initial = {"title": found.title, "text": found.text, "topic": found.topic}
+    form = CannedReplyForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        with telling(request, "The canned reply was changed."):
+            canned.change_canned_reply(actor=actor_of(request), ref=ref, **form.cleaned_data)
+        return redirect("office")
+    return render(request, "helpdesk/canned_reply.html", {"canned": found, "form": form})
 
 
 @entrance(why_not_answer)

@@ -1,10 +1,7 @@
 """The audit as a file for a spreadsheet."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +9,7 @@ from django.db.models import Func, Max
 from django.utils.translation import get_language, gettext, gettext_noop, override
 
 from core.audit import services as audit
+from core.spreadsheets import BOM, csv_of
 from core.tenancy import SchoolLike, current_school, in_school
 from safeguarding.querysets import AuditQuerySet
 from safeguarding.selectors.audit import AuditFilter, AuditLine, entries_of, lines_of
@@ -21,10 +19,6 @@ from schools.policies import Reader
 from ui.names import name_text
 
 _AT_ONCE = 500
-#: A cell that begins like this is a formula to a spreadsheet (OWASP, “CSV Injection”).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-#: Tells spreadsheets that it is UTF-8.
-_BOM = "\ufeff"
 COLUMNS = (
     gettext_noop("When (UTC)"), gettext_noop("Who"), gettext_noop("Key shown"), gettext_noop("Key"), gettext_noop("Address"), gettext_noop("Request"), gettext_noop("What"), gettext_noop("In words"),
     gettext_noop("Subject"), gettext_noop("Subject reference"), gettext_noop("Students"), gettext_noop("Student references"), gettext_noop("Facts"), gettext_noop("Entry"),
@@ -62,14 +56,14 @@ def _pieces(
 ) -> Iterator[bytes]:
     with override(language):
         heads = [gettext(column) for column in COLUMNS]
-    yield (_BOM + _csv([heads])).encode()
+    yield (BOM + csv_of([heads])).encode()
     last, is_whole = 0, reader.sees_everything
     while True:
         # Into the school and out again for each piece: the response is sent after the request
         # has left it and its language, and no transaction stays open while a slow line takes the file.
         with in_school(school), override(language):
             rows = list(entries.filter(id__gt=last).order_by("id")[:_AT_ONCE])
-            text = _csv(
+            text = csv_of(
                 _cells(line, is_whole=is_whole)
                 for line in lines_of(reader, rows, most_named=_EVERYBODY)
             )
@@ -106,14 +100,3 @@ def _cells(line: AuditLine, *, is_whole: bool) -> Sequence[str]:
         json.dumps(entry.facts, sort_keys=True),
         str(entry.ref),
     )
-
-
-def _csv(rows: Any) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows([neutral(cell) for cell in row] for row in rows)
-    return text.getvalue()
-
-
-def neutral(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

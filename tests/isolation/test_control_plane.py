@@ -13,6 +13,7 @@ from core.accounts.tokens import password_link_tokens
 from core.faces import face_labelled
 from core.tenancy import at_face, current_face, in_control_plane, in_school, place
 from helpdesk.services.agents import deactivate_agent
+from helpdesk.terms import AgentRole
 from tenants.services.operators import deactivate_operator
 from tests.control_plane import NOBODY, PASSWORD, Person, at, make_agent, make_operator
 from tests.isolation.doors import CONFIRM, ENTER, IDENTIFY, PUBLIC, doors_of
@@ -31,7 +32,7 @@ _OWN = {
 @pytest.fixture
 def people(db: None, schools: object) -> dict[str, Person]:
     """One person of each face."""
-    return {"ops": make_operator(), "helpdesk": make_agent()}
+    return {"ops": make_operator(), "helpdesk": make_agent(role=AgentRole.LEAD)}
 
 
 def path_of(door, person):

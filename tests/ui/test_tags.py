@@ -259,3 +259,10 @@ def test_g2_05_a_short_list_has_no_pages() -> None:
     assert render("{% ui_empty 'Nobody has alerted you.' %}") == (
         '<p class="ui-empty">Nobody has alerted you.</p>'
     )
+
+
+def test_a_share_is_drawn_as_long_as_it_is_and_says_nothing():
+    drawn = render("{% ui_share 1 4 %}")
+    assert 'class="ui-share__part" width="25.0"' in drawn
+    assert 'aria-hidden="true"' in drawn
+    assert 'class="ui-share__part" width="0"' in render("{% ui_share 0 0 %}")

@@ -22,6 +22,8 @@ from core.addresses import client_address
 _SECONDS_BETWEEN_WRITES = 60
 _LONGEST_KEY = 40
 
+View = Callable[..., HttpResponseBase]
+
 
 class LockedSessions:
     """Makes nobody of the person whose session is locked, so that every door is shut to them.
@@ -55,10 +57,19 @@ class LockedSessions:
         return None
 
 
+def in_background(view: View) -> View:
+    """Declare that a page asks for this by itself: it does not keep a session alive.
+
+    Stands below ``entrance``, which hands the mark on.
+    """
+    view.is_in_background = True  # type: ignore[attr-defined] # a mark that SessionLimits reads
+    return view
+
+
 class SessionLimits:
     """Notes that a session is used, and clears away the one whose limit has passed.
 
-    The limits themselves are in ``core.accounts.sessions``: a session past its limit does not load.
+    What a page asks by itself, with nobody at it, is no use (``in_background``). The limits themselves are in ``core.accounts.sessions``: a session past its limit does not load.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -66,11 +77,16 @@ class SessionLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass the request on."""
-        if request.user.is_authenticated:
-            _note_use(request)
-        elif key := _key_of_no_session(request):
+        if not request.user.is_authenticated and (key := _key_of_no_session(request)):
             expire_session(actor=account_actor(request), session_key=key)
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        """Note the use, unless the page asks by itself."""
+        if request.user.is_authenticated and not getattr(view, "is_in_background", False):
+            _note_use(request)
 
 
 def _note_use(request: HttpRequest) -> None:

@@ -282,6 +282,18 @@ def ui_size(length: int) -> str:
 
 
 @register.simple_tag
+def ui_share(part: int, whole: int) -> SafeString:
+    """A part of a whole as a bar beneath its figure, which says the same to screen readers."""
+    share = round(100 * part / whole, 1) if whole else 0
+    return format_html(
+        '<svg class="ui-share" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true"'
+        ' focusable="false"><rect class="ui-share__whole" width="100" height="1"/>'
+        '<rect class="ui-share__part" width="{}" height="1"/></svg>',
+        share,
+    )
+
+
+@register.simple_tag
 def ui_icon(name: str) -> SafeString:
     """A line drawing that says nothing by itself: words stand beside it."""
     return icons.svg(name)

@@ -9,10 +9,11 @@ import pytest
 import time_machine
 
 from core.audit.models import AuditEntry
+from core.spreadsheets import neutral
 from core.tenancy import in_school
 from safeguarding.selectors.audit import AuditFilter
 from safeguarding.services import audit_export
-from safeguarding.services.audit_export import export_audit, neutral
+from safeguarding.services.audit_export import export_audit
 from tests.factories import make_incident, make_staff, make_student
 from tests.safeguarding.audit.entries import NOON, entries, entry, forget_entries
 

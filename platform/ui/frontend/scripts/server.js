@@ -26,6 +26,18 @@ async function ask(url, body, signal) {
   return response.json();
 }
 
+/** Asks what changed while a page is open; tells {ticket, typing} of whoever looks. */
+export async function askLive(url, facts) {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { Accept: "application/json", "X-CSRFToken": csrfToken() },
+    body: new URLSearchParams(facts),
+    redirect: "error", // a redirect leads to the log-in page
+  });
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  return response.json();
+}
+
 /** Tells that the page was printed; goes out even if the page is left at once. */
 export function tellPrinted(url, page) {
   return fetch(url, {

@@ -6,6 +6,7 @@ import { startFiles } from "./files.js";
 import { startGroups } from "./groups.js";
 import { startHelpSheets } from "./help_sheets.js";
 import { startLanguages } from "./languages.js";
+import { startLive } from "./live.js";
 import { startMaps } from "./maps.js";
 import { startMenus } from "./menu.js";
 import { startMoments } from "./moments.js";
@@ -13,6 +14,7 @@ import { startNameCheck } from "./name_check.js";
 import { startNamesOfLine } from "./names_of_line.js";
 import { startPasskey } from "./passkey.js";
 import { startPrinting } from "./printing.js";
+import { startShortcuts } from "./shortcuts.js";
 import { startSubmitting } from "./submitting.js";
 import { startTypeahead } from "./typeahead.js";
 
@@ -40,4 +42,6 @@ startNamesOfLine();
 startPrinting();
 startSubmitting();
 startAll("ui-drafts", startDrafts); // after what holds a form back from being sent
+startAll("ui-live", startLive);
+startAll("ui-shortcuts", startShortcuts);
 startCover();
