@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from helpdesk.terms import UNSETTLED, AgentRole, Refusal, TicketState
 
@@ -63,6 +64,7 @@ class TicketFacts:
     ticket_id: int
     school_id: int
     state: TicketState
+    requester_ref: UUID | None = None
     agent_id: int | None = None
     is_merged: bool = False
     completed_at: datetime | None = None
@@ -162,7 +164,7 @@ def why_not_reopen_at_school(ticket: TicketFacts, now: datetime) -> Refusal | No
 
 
 def why_not_merge(reader: Reader, ticket: TicketFacts, into: TicketFacts) -> Refusal | None:
-    """May this person put the ticket into another of the same school?"""
+    """May this person put the ticket into another of the same requester?"""
     if refusal := why_not_note(reader, ticket):
         return refusal
     if into.is_merged:
@@ -171,6 +173,8 @@ def why_not_merge(reader: Reader, ticket: TicketFacts, into: TicketFacts) -> Ref
         return Refusal.MERGED_WITH_ITSELF
     if into.school_id != ticket.school_id:
         return Refusal.OTHER_SCHOOL
+    if into.requester_ref != ticket.requester_ref:
+        return Refusal.OTHER_REQUESTER
     return None
 
 

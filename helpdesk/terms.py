@@ -171,6 +171,7 @@ class Refusal(StrEnum):
     MERGED = "merged"
     MERGED_WITH_ITSELF = "merged_with_itself"
     OTHER_SCHOOL = "other_school"
+    OTHER_REQUESTER = "other_requester"
     SENT_ALREADY = "sent_already"
     NOT_YOURS = "not_yours"
     OFF_DUTY = "off_duty"
@@ -198,6 +199,7 @@ _SENTENCES = {
     "Raise a new one.",
     Refusal.MERGED: "This ticket was merged into another. Go on there.",
     Refusal.MERGED_WITH_ITSELF: "Choose another ticket to merge this one into.",
+    Refusal.OTHER_REQUESTER: "Two people wrote these tickets, and each reads only their own. Answer each of them.",
     Refusal.OTHER_SCHOOL: "These tickets belong to two schools. Link both to a notice instead.",
     Refusal.SENT_ALREADY: "This was sent already.",
     Refusal.NOT_YOURS: "Only whoever wrote this may take it back.",

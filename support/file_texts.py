@@ -4,6 +4,8 @@ import email
 import email.policy
 import re
 from collections.abc import Iterator
+from email.message import Message
+from html import unescape
 
 from core.attachments.kinds import CSV, EML, TEXT
 from core.attachments.models import Attachment
@@ -12,7 +14,7 @@ from core.attachments.services import open_stream
 #: Bytes; of a longer file nobody can say that it tells of no student.
 MOST_READ = 1_000_000
 _READ = {one.content_type for one in (TEXT, CSV, EML)}
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 
 
 def is_text(attachment: Attachment) -> bool:
@@ -21,7 +23,7 @@ def is_text(attachment: Attachment) -> bool:
 
 
 def text_of(attachment: Attachment) -> str | None:
-    """Return the words of a text file; None where it is too long to be read.
+    """Return the words of a text file; None where it is too long, or holds what is not read.
 
     Raises:
         AttachmentDamaged: Its object is gone or does not open.
@@ -31,7 +33,8 @@ def text_of(attachment: Attachment) -> str | None:
         return None
     content = b"".join(open_stream(attachment))
     if attachment.content_type == EML.content_type:
-        return "\n".join(_words_of_email(content))
+        message = email.message_from_bytes(content, policy=email.policy.default)
+        return "\n".join(_words_of_email(message, content)) if _is_all_text(message) else None
     return _decoded(content)
 
 
@@ -44,18 +47,24 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def _words_of_email(content: bytes) -> Iterator[str]:
-    message = email.message_from_bytes(content, policy=email.policy.default)
+def _is_all_text(message: Message) -> bool:
+    """Say whether an email brings nothing along that is not looked into: a table, a picture."""
+    return all(
+        part.is_multipart() or part.get_content_maintype() == "text" for part in message.walk()
+    )
+
+
+def _words_of_email(message: Message, content: bytes) -> Iterator[str]:
     yield _decoded(content)
     for part in message.walk():
         yield from (str(value) for value in part.values())
         inner = part.get_payload(decode=True)
         if part.get_content_maintype() == "text" and isinstance(inner, bytes):
-            yield _TAG.sub(" ", _said(inner, part.get_content_charset("utf-8")))
+            yield unescape(_TAG.sub(" ", _said(inner, part.get_content_charset("utf-8"))))
 
 
 def _said(content: bytes, charset: str) -> str:
     try:
         return content.decode(charset)
-    except (LookupError, UnicodeDecodeError):  # an encoding that there is not, or that it is not in
+    except (LookupError, ValueError):  # an encoding that there is not, or that it is not in
         return _decoded(content)

@@ -175,6 +175,7 @@ class Ticket(models.Model):
         return TicketFacts(
             ticket_id=self.pk,
             school_id=self.school_id,
+            requester_ref=self.requester_ref,
             state=TicketState(self.state),
             agent_id=self.agent_id,
             is_merged=self.merged_into_id is not None,

@@ -9,7 +9,8 @@ What counts as a name (acceptance G7.1):
 - a first, preferred or family name alone, each half of a double-barrelled one, and each longer word of several;
 - capitals and accents do not matter (“ZOE” is Zoë, and a decomposed “ë” is “ë”), nor does which apostrophe or hyphen is
   typed (“O’Neill”, “O'Neill”, “ONeill”), a possessive (“Zoë's”, “Bailey’s”, “James'”), or white space inside a whole
-  name: its two parts may also stand together (“zoe_bailey”, “ZoeBailey”), as file names have them;
+  name: its two parts may also stand together (“zoe_bailey”, “ZoeBailey”), as file names have them, or apart at a point,
+  comma, semicolon, slash or hyphen, as addresses and lists have them (“zoe.bailey@…”, “BAILEY,Zoë”);
 - a name that is also an everyday word (Will, Grace, May, Rose …), standing alone, only where it is spelt exactly as the MIS
   spells it: “Grace hit Will” names two, “grace will be given” none. In a whole name it counts in any spelling.
 
@@ -96,7 +97,7 @@ def names_in(text: str, students: Iterable[StudentNames]) -> list[Found]:
     found = set()
     for student in students:
         for name, is_whole in _names_of(student):
-            if not all(word in plain for word in name.replace(",", "").split()):
+            if not all(word in plain for word in name.split()):
                 continue  # cheaper than to look for it, or to make its pattern
             for match in _pattern(name).finditer(plain):
                 start, end = places[match.start()], places[match.end()]
@@ -166,7 +167,7 @@ def _names_of(student: StudentNames) -> Iterator[tuple[str, bool]]:
 def _wholes(first: str, last: str) -> tuple[str, ...]:
     plain = f"{first} {last}".replace("'", "")
     return (
-        f"{first} {last}", f"{last}, {first}", f"{last} {first}", plain,
+        f"{first} {last}", f"{last} {first}", plain,
         plain.replace(" ", ""), f"{last}{first}".replace("'", "").replace(" ", ""),
     )  # fmt: skip
 
@@ -187,7 +188,8 @@ def _is_spelt_as(written: str, student: StudentNames) -> bool:
 
 
 def _pattern(name: str) -> re.Pattern[str]:
-    words = r"[\s_]+".join(re.escape(word) for word in name.split()).replace(",", r"\s*,")
+    # As addresses and lists have them too: “jack.webb@…”, “WEBB,Jack”.
+    words = r"[\s_.,;/-]+".join(re.escape(word) for word in name.split())
     return re.compile(rf"(?<!{_LETTER}){words}(?!{_LETTER})")
 
 

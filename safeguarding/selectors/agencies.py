@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Lower
 from core.pages import page_of
 from safeguarding.models import Action, Incident
 from schools.models import Agency
-from schools.selectors.named_in_text import students_named_in
+from schools.selectors.spoken_of import students_spoken_of
 from ui.hidden_names import are_hidden
 from ui.names import record_text
 
@@ -45,7 +45,7 @@ def suggested_agencies() -> list[str]:
     names = list(active.values_list("name", flat=True)[:MOST_SUGGESTED])
     if not are_hidden():
         return names
-    students = students_named_in(names)
+    students = students_spoken_of(names)
     return [name for name in names if record_text(name, students) == name]
 
 

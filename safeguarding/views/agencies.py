@@ -17,7 +17,7 @@ from safeguarding.selectors import agencies as selectors
 from safeguarding.services import agencies as services
 from schools.policies import why_not_administer
 from schools.requests import actor_of, page_asked, switches_names
-from schools.selectors.named_in_text import students_named_in
+from schools.selectors.spoken_of import students_spoken_of
 from ui.hidden_names import are_hidden
 
 
@@ -26,7 +26,9 @@ def agency_list(request: HttpRequest) -> HttpResponse:
     """List the agencies with how often each is named; add one."""
     page = selectors.agency_page(page_asked(request))
     form = AgencyForm(request.POST or None)
-    form.keep_texts(actor_of(request), lambda: students_named_in([str(form["name"].value() or "")]))
+    form.keep_texts(
+        actor_of(request), lambda: students_spoken_of([str(form["name"].value() or "")])
+    )
     if switches_names(request):
         form.leave_unjudged()
     elif form.is_valid():
@@ -50,7 +52,7 @@ def agency(request: HttpRequest, ref: UUID) -> HttpResponse:
             messages.success(request, gettext("The two were merged."))
             return redirect("agency", ref=kept.ref)
         form = AgencyForm(request.POST or None, initial={"name": shown.name})
-        form.keep_texts(actor, lambda: students_named_in([str(form["name"].value() or "")]))
+        form.keep_texts(actor, lambda: students_spoken_of([str(form["name"].value() or "")]))
         if switches_names(request):
             form.leave_unjudged()
         elif form.is_valid():
@@ -75,7 +77,7 @@ def _known(posted: str) -> UUID:
 def _page(
     request: HttpRequest, template: str, form: AgencyForm, told: list[str], **context: Any
 ) -> HttpResponse:
-    students = students_named_in(told) if are_hidden() else []
+    students = students_spoken_of(told) if are_hidden() else []
     context |= {"form": form, "students": students, "typed_form": "agency-form"}
     return render(request, template, context)
 

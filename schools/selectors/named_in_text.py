@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from uuid import UUID
 
-from schools.models import Student, StudentSearch
+from schools.models import Student
 from schools.policies import Reader
 from schools.selectors.written_names import (
     MOST_COUNTED,
@@ -92,16 +92,6 @@ def named_in(reader: Reader, text: str, *, chosen: Sequence[UUID]) -> Named:
         misspelt=misspelt[:MOST_NAMED],
         shared=_shared(reader, written, found, spoken_of),
     )
-
-
-def students_named_in(texts: Iterable[str]) -> list[Student]:
-    """Return all whose names some texts may hold, those who left and those whom the reader may not see too.
-
-    For hiding names in texts that are about no student (an agency's name): none of them is shown.
-    """
-    words = [word for text in texts for word in written_in(text).every_word]
-    had = StudentSearch.objects.filter(words__overlap=words).select_related("student")
-    return [one.student for one in had] if words else []
 
 
 def _alone(alone: Mapping[str, list[int]], spoken_of: set[str]) -> set[int]:

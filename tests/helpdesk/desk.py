@@ -29,6 +29,7 @@ CARD = SchoolCard(
     mail_failures=2,
     administrators=("Ada Minster",),
 )
+RITA = uuid7()
 SHEET = FileHandover(ref=uuid7(), name="sheet.csv", size=1200, content_type="text/csv")
 
 
@@ -39,7 +40,7 @@ def handover(raised_at: datetime, **facts: Any) -> TicketHandover:
         school_ref=GREENWOOD,
         school_name="Greenwood School",
         school_url="https://greenwood.localhost",
-        requester_ref=uuid7(),
+        requester_ref=RITA,
         requester_name="Rita Requester",
         requester_role="staff",
         email="rita@greenwood.example",

@@ -336,7 +336,7 @@ def handed_nothing(error):
     ("error", "status", "heading"),
     [
         (StorageUnavailable("away"), 503, "Files cannot be opened just now"),
-        (AttachmentDamaged("cut"), 410, "This file is damaged"),
+        (AttachmentDamaged("cut off"), 410, "This file is damaged"),
         (LookupError("There is no such school."), 404, "This file is no longer there"),
         (Ticket.DoesNotExist("no row"), 404, "This file is no longer there"),
     ],

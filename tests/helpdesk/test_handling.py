@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.audit.models import AuditEntry
+from core.identifiers import uuid7
 from core.outbox.models import OutboxEvent
 from core.refusals import Refused
 from helpdesk.models import Alarm, Team
@@ -131,6 +132,12 @@ def test_merged_a_ticket_ends_and_what_comes_later_arrives_in_the_other(ticket, 
     assert fresh(ticket).state == "completed"
     assert why_not(reply, actor=agatha, ref=ticket.ref, text="Hello.") == Refusal.MERGED
     assert why_not(reopen_ticket, actor=agatha, ref=ticket.ref) == Refusal.MERGED
+
+
+def test_tickets_of_two_people_are_not_merged_since_each_reads_their_own(ticket, agatha):
+    other = raised(TUESDAY, requester_ref=uuid7())
+    merge = {"actor": agatha, "ref": ticket.ref, "into": other.ref}
+    assert why_not(sorting.merge_ticket, **merge) == Refusal.OTHER_REQUESTER
 
 
 def test_tickets_of_two_schools_and_a_ticket_with_itself_are_not_merged(ticket, agatha):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.identifiers import uuid7
 from helpdesk import policies
 from helpdesk.policies import AgentFacts, MessageFacts, Reader, TicketFacts
 from helpdesk.terms import AgentRole, Refusal, TicketState
@@ -95,6 +96,7 @@ def test_a_requester_reopens_within_14_days(ticket, later, why):
         (replace(MERGED, ticket_id=8), Refusal.MERGED),
         (TICKET, Refusal.MERGED_WITH_ITSELF),
         (replace(TICKET, ticket_id=8, school_id=4), Refusal.OTHER_SCHOOL),
+        (replace(TICKET, ticket_id=8, requester_ref=uuid7()), Refusal.OTHER_REQUESTER),
     ],
 )
 def test_tickets_of_one_school_are_merged(into, why):

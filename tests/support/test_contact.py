@@ -225,6 +225,14 @@ def test_g8_02_names_are_shown_and_hidden_on_the_check_page_itself(client, zoe):
     assert Ticket.objects.count() == 0
 
 
+WITH_A_TABLE = (
+    b"From: a@b.example\nSubject: x\nMIME-Version: 1.0\n"
+    b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nHi.\n"
+    b"--b\nContent-Type: application/vnd.ms-excel\nContent-Transfer-Encoding: base64\n\n"
+    b"UXVpbGxmZWF0aGVy\n--b--\n"
+)
+
+
 def upload(actor, name, content):
     return attachments.seal(actor=actor, filename=name, chunks=[content])
 
@@ -257,6 +265,18 @@ def test_g8_02_a_text_file_that_names_a_student_is_not_sent_unless_anyway(client
         (
             "a.eml",
             b"From: a@b.example\nSubject: x\nContent-Transfer-Encoding: base64\n\nUXVpbGxmZWF0aGVy\n",
+        ),
+        (
+            "a.eml",
+            b"From: a@b.example\nSubject: x\nContent-Type: text/html\n\n<p>Zo&euml; came.</p>\n",
+        ),
+        (
+            "a.eml",  # what it brings along is not looked into
+            WITH_A_TABLE,
+        ),
+        (
+            "a.eml",
+            b"From: a@b.example\nSubject: x\nContent-Type: text/plain; charset=undefined\n\nZoe.\n",
         ),
         ("a.txt", b"Born 07/02/2012.\n"),
         ("a.txt", b"x" * 1_000_001),

@@ -39,6 +39,10 @@ def named(text, *students):
         ("Grace hit Will", ["Grace", "Will"]),
         ("grace may be said; GRACE", []),
         ("grace will hit her", ["grace will"]),
+        (
+            "grace.will@pupils.example; WILL,grace; grace/will",
+            ["grace.will", "WILL,grace", "grace/will"],
+        ),
         ("(Ann)", ["Ann"]),
         ("", []),
     ],
