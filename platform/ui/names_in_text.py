@@ -189,7 +189,7 @@ def _is_spelt_as(written: str, student: StudentNames) -> bool:
 
 def _pattern(name: str) -> re.Pattern[str]:
     # As addresses and lists have them too: “jack.webb@…”, “WEBB,Jack”.
-    words = r"[\s_.,;/-]+".join(re.escape(word) for word in name.split())
+    words = r"(?:\s*,\s*|[\s_]+|[.;/-])".join(re.escape(word) for word in name.split())
     return re.compile(rf"(?<!{_LETTER}){words}(?!{_LETTER})")
 
 
