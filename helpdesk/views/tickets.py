@@ -1,6 +1,6 @@
 """A ticket: what was said, what is promised, what is known of its school."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 from django.views.decorators.http import require_GET
 
 from core import clock
+from core.attachments.errors import AttachmentDamaged, StorageUnavailable
 from core.audit import services as audit
 from core.entrances import entrance
 from helpdesk import policies
@@ -22,10 +23,33 @@ from helpdesk.services import answers
 from helpdesk.terms import MessageKind, Priority, Topic
 from helpdesk.views.telling import telling
 
+if TYPE_CHECKING:
+    from helpdesk.models import Ticket
+
 _SAY = {
     MessageKind.REPLY: (answers.reply, "Your reply goes out in ten seconds."),
     MessageKind.QUESTION: (answers.ask, "Your question goes out in ten seconds."),
     MessageKind.NOTE: (answers.write_note, "The note was saved. Only agents see it."),
+}
+_GONE = (
+    "This file is no longer there",
+    "The school does not keep it any more, or the school has left.",
+    404,
+)
+#: What keeps a school from handing a file out: heading, sentence, status.
+_NOT_OPENED: dict[type[Exception], tuple[str, str, int]] = {
+    StorageUnavailable: (
+        "Files cannot be opened just now",
+        "The file is safe, but the store cannot be reached. Try again in a few minutes.",
+        503,
+    ),
+    AttachmentDamaged: (
+        "This file is damaged",
+        "What is stored is not what was uploaded. Ask the requester whether they still have it.",
+        410,
+    ),
+    LookupError: _GONE,
+    ObjectDoesNotExist: _GONE,
 }
 
 
@@ -97,10 +121,21 @@ def ticket_file(request: HttpRequest, ref: UUID) -> HttpResponseBase:
         raise Http404 from None
     actor, of = actor_of(request), file.message.ticket
     audit.record(actor, "ticket.file_opened", of, file=file.ref)
-    opened: HttpResponseBase = import_string(settings.TICKET_FILES)(
-        school_ref=of.school.ref, ticket_ref=of.ref, file_ref=file.ref, agent=actor
-    )
+    try:
+        opened: HttpResponseBase = import_string(settings.TICKET_FILES)(
+            school_ref=of.school.ref, ticket_ref=of.ref, file_ref=file.ref, agent=actor
+        )
+    except (StorageUnavailable, AttachmentDamaged, LookupError, ObjectDoesNotExist) as error:
+        return _not_opened(request, of, error)
     return opened
+
+
+def _not_opened(request: HttpRequest, of: "Ticket", error: Exception) -> HttpResponse:
+    title, words, status = next(
+        said for kind, said in _NOT_OPENED.items() if isinstance(error, kind)
+    )
+    context = {"ticket": of, "title": title, "words": words}
+    return render(request, "helpdesk/file_not_opened.html", context, status=status)
 
 
 def _page(

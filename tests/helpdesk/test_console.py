@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
+from core.attachments.errors import AttachmentDamaged, StorageUnavailable
 from core.audit.models import AuditEntry
 from core.tenancy import at_face
 from helpdesk.face import FACE
@@ -320,6 +321,38 @@ def test_a_file_is_handed_out_by_its_school_and_is_on_record(desk, browser, sett
     assert shown == f"{ticket.school.ref} {ticket.ref} {SHEET.ref} Agatha Agent"
     entry = AuditEntry.objects.get(verb="ticket.file_opened")
     assert entry.facts == {"file": str(SHEET.ref)}
+
+
+def handed_nothing(error):
+    """Return what a school raises in place of handing a file out."""
+
+    def refuse(**_which):
+        raise error
+
+    return refuse
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "heading"),
+    [
+        (StorageUnavailable("away"), 503, "Files cannot be opened just now"),
+        (AttachmentDamaged("cut"), 410, "This file is damaged"),
+        (LookupError("There is no such school."), 404, "This file is no longer there"),
+        (Ticket.DoesNotExist("no row"), 404, "This file is no longer there"),
+    ],
+)
+def test_a_file_that_its_school_cannot_hand_out_is_a_calm_page(
+    error, status, heading, desk, browser, settings, monkeypatch
+):
+    settings.TICKET_FILES = "tests.helpdesk.test_console.handed_out"
+    ticket = raised(TUESDAY, files=(SHEET,))
+    assert browser.get(f"/ticket-files/{SHEET.ref}/").status_code == 200
+    monkeypatch.setattr("tests.helpdesk.test_console.handed_out", handed_nothing(error))
+    answer = browser.get(f"/ticket-files/{SHEET.ref}/")
+    assert answer.status_code == status
+    assert f'<h1 class="govuk-heading-l">{heading}</h1>' in answer.text
+    assert f'href="/tickets/{ticket.ref}/"' in answer.text
+    assert str(error) not in answer.text
 
 
 def test_an_editor_sees_no_ticket(desk, browser):
