@@ -26,6 +26,7 @@ class DraftForm(StrEnum):
 
     INCIDENT = gettext_noop("incident")
     ACTION = "action"
+    TICKET = "ticket"
 
 
 class Kept(StrEnum):
