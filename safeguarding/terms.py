@@ -149,6 +149,9 @@ DEEDS = {
     "ticket.settled": Deed(
         DeedKind.CHANGE, gettext_noop("changed how a ticket stands at the helpdesk")
     ),
+    "ticket.mail_refused": Deed(
+        DeedKind.CHANGE, gettext_noop("refused an email about a ticket to the helpdesk")
+    ),
     "page.printed": Deed(DeedKind.PRINT, gettext_noop("printed a page")),
     "audit.exported": Deed(DeedKind.PRINT, gettext_noop("exported the audit")),
     "incident.recorded": Deed(DeedKind.CHANGE, gettext_noop("recorded the incident")),

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core import signing
@@ -217,7 +218,7 @@ def discard_old_drafts(*, at_most: int) -> int:
     return len(batch)
 
 
-def _about(draft: Draft) -> dict[str, UUID | None]:
+def _about(draft: Draft) -> dict[str, Any]:
     """Return on which incident or ticket the form was, for the record."""
     return {"ticket" if draft.form == DraftForm.TICKET else "incident": draft.about}
 

@@ -59,12 +59,16 @@ class NewAnswer:
         sent: Its text is “text”.
         students: Those of whom it may tell.
         draft: The form's own reference: what was kept of it is forgotten.
+        by_email: It came as an email.
+        left_out: Number of its files that were not taken or tell of a student.
     """
 
     submission: UUID
     sent: Sendable
     students: Iterable[Student] = ()
     draft: UUID | None = None
+    by_email: bool = False
+    left_out: int = 0
 
 
 def raise_ticket(*, actor: StaffActor, new: NewTicket) -> Ticket:
@@ -148,6 +152,9 @@ def _answer(actor: StaffActor, ref: UUID, new: NewAnswer) -> TicketMessage:
     ticket.state = TicketState.OPEN if ticket.number else TicketState.NEW
     ticket.save(update_fields=["state", "completed_at"])
     message = _write(actor, ticket, new.submission, new.sent, new.students)
+    if new.by_email:
+        message.by_email, message.left_out = True, new.left_out
+        message.save(update_fields=["by_email", "left_out"])
     if is_reopened:
         audit.record(actor, "ticket.reopened", ticket)
         outbox.append(TicketReopened(ref=ticket.ref))

@@ -45,6 +45,7 @@ FLEET_COMMANDS = {
     "add_agent": "an account of the helpdesk",
     "deactivate_agent": "an account of the helpdesk",
     "reset_key_at_face": "an account of either face",
+    "receive_mail": "finds the school by the signed address of the mail",
     "check_business_time": "works out cases from files and touches no database",
 }
 #: Commands with --school that do without it, and why.

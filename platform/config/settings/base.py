@@ -268,6 +268,9 @@ EMAIL_HOST_USER = env("SMTP_USER", default="")
 EMAIL_HOST_PASSWORD = env("SMTP_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("SMTP_STARTTLS", default=False)
 EMAIL_TIMEOUT = 10
+# To the right of the @ of the addresses that requesters can reply to; empty: nobody can.
+INBOUND_MAIL_DOMAIN = env("INBOUND_MAIL_DOMAIN", default="").lower()
+INBOUND_MAIL_MAX_BYTES = env.int("INBOUND_MAIL_MAX_BYTES", default=35_000_000)
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", default=f"Safeguarding <no-reply@{BASE_DOMAIN}>")
 
 # People ------------------------------------------------------------------------------------------
