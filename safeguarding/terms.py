@@ -149,6 +149,9 @@ DEEDS = {
     "ticket.settled": Deed(
         DeedKind.CHANGE, gettext_noop("changed how a ticket stands at the helpdesk")
     ),
+    "ticket.forgotten": Deed(
+        DeedKind.CHANGE, gettext_noop("removed an old ticket's words and files")
+    ),
     "ticket.mail_refused": Deed(
         DeedKind.CHANGE, gettext_noop("refused an email about a ticket to the helpdesk")
     ),

@@ -329,7 +329,7 @@ def test_no_address_but_a_whole_one_is_read(settings, junk, packed):
     token_in(junk)
 
 
-@given(st.integers(min_value=0), st.integers(min_value=1, max_value=255))
+@given(st.integers(min_value=0), st.integers(min_value=1, max_value=31))
 @effort(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_changed_address_leads_nowhere(send, ticket, address, own, at, by):
     local, _, domain = address.partition("@")
@@ -338,7 +338,7 @@ def test_a_changed_address_leads_nowhere(send, ticket, address, own, at, by):
     other = letters_[(letters_.index(local[place]) + by) % 32]
     changed = f"{local[:place]}{other}{local[place + 1 :]}@{domain}"
     code, _ = send(mail_to(changed, own))
-    assert code == (0 if changed == address else 67)
+    assert code == 67
 
 
 @given(st.binary(max_size=400), st.sampled_from([b"", b"From: a@b\n", b"From: a@b\nContent-Type: multipart/mixed; boundary=x\n\n--x\n", b"From: =?utf-8?b?=FF?= <a@\n", b"Content-Type: text/plain; charset*=\n"]))  # fmt: skip
