@@ -335,8 +335,8 @@ def handed_nothing(error):
 @pytest.mark.parametrize(
     ("error", "status", "heading"),
     [
-        (StorageUnavailable("away"), 503, "Files cannot be opened just now"),
-        (AttachmentDamaged("cut"), 410, "This file is damaged"),
+        (StorageUnavailable("store away"), 503, "Files cannot be opened just now"),
+        (AttachmentDamaged("cut short"), 410, "This file is damaged"),
         (LookupError("There is no such school."), 404, "This file is no longer there"),
         (Ticket.DoesNotExist("no row"), 404, "This file is no longer there"),
     ],
