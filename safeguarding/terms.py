@@ -149,7 +149,7 @@ DEEDS = {
     "ticket.settled": Deed(
         DeedKind.CHANGE, gettext_noop("changed how a ticket stands at the helpdesk")
     ),
-    "ticket.forgotten": Deed(
+    "ticket.emptied": Deed(
         DeedKind.CHANGE, gettext_noop("removed an old ticket's words and files")
     ),
     "ticket.mail_refused": Deed(

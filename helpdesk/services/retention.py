@@ -38,7 +38,7 @@ def _forget_next(actor: Actor) -> bool:
     ticket.subject, ticket.requester_name = "Words removed after their time", ""
     ticket.email = ticket.telephone = ""
     ticket.save(update_fields=["subject", "requester_name", "email", "telephone"])
-    audit.record(actor, "ticket.forgotten", ticket, messages=messages, files=files)
+    audit.record(actor, "ticket.emptied", ticket, messages=messages, files=files)
     return True
 
 

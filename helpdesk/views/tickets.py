@@ -131,10 +131,10 @@ def ticket_file(request: HttpRequest, ref: UUID) -> HttpResponseBase:
 
 
 def _not_opened(request: HttpRequest, of: "Ticket", error: Exception) -> HttpResponse:
-    title, words, status = next(
+    title, sentence, status = next(
         said for kind, said in _NOT_OPENED.items() if isinstance(error, kind)
     )
-    context = {"ticket": of, "title": title, "words": words}
+    context = {"ticket": of, "title": title, "sentence": sentence}
     return render(request, "helpdesk/file_not_opened.html", context, status=status)
 
 

@@ -189,7 +189,6 @@ def _requester(ticket: Ticket) -> StaffActor:
         request_id=uuid4().hex,
         reader=replace(reader, has_key_access=False, is_administrator=False),
         staff_ref=author.ref,
-        name=author.display_name,
     )
 
 

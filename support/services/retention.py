@@ -44,7 +44,7 @@ def _forget_next() -> bool:
     ticket.subject = ticket.telephone = ticket.rating_words = ""
     ticket.save(update_fields=["subject", "telephone", "rating_words"])
     nobody = Actor(request_id=uuid4().hex)
-    audit.record(nobody, "ticket.forgotten", ticket, messages=messages, files=len(sealed))
+    audit.record(nobody, "ticket.emptied", ticket, messages=messages, files=len(sealed))
     return True
 
 

@@ -44,7 +44,7 @@ def test_words_go_24_months_after_closing_and_the_log_stays(desk, agatha):
     assert kept.subject == "Words removed after their time"
     assert (kept.completed_at is None, kept.school_id) == (False, ticket.school_id)
     assert TicketEvent.objects.filter(ticket=ticket).count() == events > 2
-    entry = AuditEntry.objects.get(verb="ticket.forgotten")
+    entry = AuditEntry.objects.get(verb="ticket.emptied")
     assert (entry.subject_ref, entry.facts) == (ticket.ref, {"messages": 3, "files": 1})
     desk.shift(timedelta(days=2557 - 731))
     assert forget_tickets.run() == 1

@@ -61,7 +61,7 @@ def test_words_files_and_pupils_go_24_months_after_closing_and_the_rest_stays(
         ticket.completed_at,
         4,
     )
-    entry = AuditEntry.objects.get(verb="ticket.forgotten")
+    entry = AuditEntry.objects.get(verb="ticket.emptied")
     assert (entry.subject_ref, entry.facts) == (ticket.ref, {"messages": 1, "files": 1})
     assert forget_tickets.run(str(school_a.ref)) == 0
     client = browse(teacher)
