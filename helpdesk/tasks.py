@@ -8,7 +8,7 @@ from core.actors import Actor
 from core.tenancy import at_face
 from helpdesk.face import FACE
 from helpdesk.holidays import bank_holidays
-from helpdesk.services import closing, office, routing
+from helpdesk.services import closing, office, retention, routing
 
 
 @shared_task(name="helpdesk.deal_out", ignore_result=True)
@@ -31,6 +31,13 @@ def close_completed() -> int:
     """Close the tickets that can be reopened no more; return how many."""
     with at_face(FACE):
         return closing.close_completed(actor=_clock())
+
+
+@shared_task(name="helpdesk.forget_tickets", ignore_result=True)
+def forget_tickets() -> int:
+    """Forget the tickets whose time is over; return how many."""
+    with at_face(FACE):
+        return retention.forget_tickets(actor=_clock())
 
 
 def _clock() -> Actor:

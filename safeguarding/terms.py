@@ -26,6 +26,7 @@ class DraftForm(StrEnum):
 
     INCIDENT = gettext_noop("incident")
     ACTION = "action"
+    TICKET = "ticket"
 
 
 class Kept(StrEnum):
@@ -147,6 +148,12 @@ DEEDS = {
     "ticket.reply_received": Deed(DeedKind.CHANGE, gettext_noop("answered from the helpdesk")),
     "ticket.settled": Deed(
         DeedKind.CHANGE, gettext_noop("changed how a ticket stands at the helpdesk")
+    ),
+    "ticket.emptied": Deed(
+        DeedKind.CHANGE, gettext_noop("removed an old ticket's words and files")
+    ),
+    "ticket.mail_refused": Deed(
+        DeedKind.CHANGE, gettext_noop("refused an email about a ticket to the helpdesk")
     ),
     "page.printed": Deed(DeedKind.PRINT, gettext_noop("printed a page")),
     "audit.exported": Deed(DeedKind.PRINT, gettext_noop("exported the audit")),

@@ -60,10 +60,11 @@ def _words_of_email(message: Message, content: bytes) -> Iterator[str]:
         yield from (str(value) for value in part.values())
         inner = part.get_payload(decode=True)
         if part.get_content_maintype() == "text" and isinstance(inner, bytes):
-            yield unescape(_TAG.sub(" ", _said(inner, part.get_content_charset("utf-8"))))
+            yield unescape(_TAG.sub(" ", decoded(inner, part.get_content_charset("utf-8"))))
 
 
-def _said(content: bytes, charset: str) -> str:
+def decoded(content: bytes, charset: str) -> str:
+    """Return text in an encoding; where it is not in that, or there is none such, as it may be."""
     try:
         return content.decode(charset)
     except (LookupError, ValueError):  # an encoding that there is not, or that it is not in

@@ -90,6 +90,8 @@ class TicketMessage(models.Model):
         masked: Number of places that were masked, file names included.
         sent_anyway: Number of places and files with a student's data that were not.
         reason: Why they were sent anyway; stays at the school.
+        by_email: It came as an email.
+        left_out: Number of its files that were not taken or tell of a student.
     """
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -105,6 +107,8 @@ class TicketMessage(models.Model):
     masked = models.PositiveIntegerField(default=0)
     sent_anyway = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=LONGEST_REASON, blank=True)
+    by_email = models.BooleanField(default=False)
+    left_out = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -17,7 +17,8 @@ class Draft(models.Model):
     Attributes:
         submission: The form's own reference: every form that is opened has another one, so that
             several unfinished incidents stand side by side.
-        about: Reference of the incident that an action was being added to; null otherwise.
+        about: Reference of the incident that an action was being added to, or of the ticket that
+            was being answered; null otherwise.
         page: The page, opened once in one tab, whose typing this is.
         number: How manieth save of that page it is; an older one never takes its place.
         sealed: The fields as JSON, encrypted with the school's text keyset and bound to the

@@ -38,7 +38,7 @@ class OpenedDraft:
     Attributes:
         ref: Reference of the draft.
         submission: The form's own reference, which the address of the form takes.
-        about: Reference of the incident that an action is for.
+        about: Reference of the incident that an action is for, or of the ticket that is answered.
         turn: Which save it is.
         saved_at: When it was saved last (UTC).
         fields: Names and values, as posted.
@@ -62,6 +62,11 @@ class OpenedDraft:
     def is_action(self) -> bool:
         """Whether it is an action on an incident."""
         return self.form is DraftForm.ACTION
+
+    @property
+    def is_ticket(self) -> bool:
+        """Whether it is to the helpdesk: a ticket, or an answer on one."""
+        return self.form is DraftForm.TICKET
 
     @property
     def text(self) -> str:
@@ -117,7 +122,7 @@ def _with_students(actor: StaffActor, drafts: list[OpenedDraft]) -> list[OpenedD
     if not drafts:
         return []
     chosen = {ref for one in drafts for ref in _posted(one.fields)}
-    about = [one.about for one in drafts if one.about]
+    about = [one.about for one in drafts if one.is_action and one.about]
     students = {one.ref: one for one in students_by_ref(actor.reader, list(chosen))}
     readable = Incident.objects.visible_to(actor.reader).filter(ref__in=about)
     incidents = {one.ref: one for one in readable.select_related("student")}
@@ -128,6 +133,8 @@ def _about(
     draft: OpenedDraft, students: dict[UUID, Student], incidents: dict[UUID, Incident]
 ) -> OpenedDraft:
     known = vars(draft)
+    if draft.is_ticket:
+        return draft
     if draft.about is not None:
         incident = incidents.get(draft.about)
         student = incident.student if incident else None

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core import signing
@@ -39,7 +40,8 @@ class Typed:
 
     Attributes:
         submission: The form's own reference.
-        about: Reference of the incident that an action is being added to.
+        about: Reference of the incident that an action is being added to, or of the ticket that
+            is being answered.
         fields: Names and values, as the form would post them.
         page: The page that saves, opened once; None for a form that was posted, which is newer
             than all that was saved before.
@@ -125,7 +127,7 @@ def _keep(actor: Actor, author_ref: UUID, typed: Typed, sealed: bytes) -> Kept |
             draft,
             students=students,
             author=author.ref,
-            incident=typed.about,
+            **_about(draft),
             is_logged_in=actor.user_id is not None,
         )
     return Kept.KEPT
@@ -191,7 +193,7 @@ def forget_draft(*, actor: StaffActor, submission: UUID | None) -> None:
         "draft.discarded",
         draft,
         students=[*students, *students_of_incident(draft.about)],
-        incident=draft.about,
+        **_about(draft),
     )
     draft.delete()
 
@@ -211,9 +213,14 @@ def discard_old_drafts(*, at_most: int) -> int:
     old = Draft.objects.filter(saved_at__lt=now - DRAFTS_LIVE).select_related("author")
     batch = list(old.select_for_update(of=("self",), skip_locked=True).order_by("id")[:at_most])
     for draft in batch:
-        audit.record(Actor(), "draft.expired", draft, author=draft.author.ref, incident=draft.about)
+        audit.record(Actor(), "draft.expired", draft, author=draft.author.ref, **_about(draft))
     Draft.objects.filter(pk__in=[draft.pk for draft in batch]).delete()
     return len(batch)
+
+
+def _about(draft: Draft) -> dict[str, Any]:
+    """Return on which incident or ticket the form was, for the record."""
+    return {"ticket" if draft.form == DraftForm.TICKET else "incident": draft.about}
 
 
 def _salt() -> str:

@@ -1,8 +1,9 @@
 """What was typed and could not be submitted comes back (acceptance G6.9)."""
 
+import json
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import structlog
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -52,6 +53,9 @@ def posted(request: HttpRequest, form: DraftForm, about: UUID | None) -> Typed:
     sealed = [getattr(one, "attachment", None) for one in request.FILES.getlist("new_files")]
     fields["files"] = [*fields.get("files", []), *(str(one.ref) for one in sealed if one)]
     submission = next(iter(known_refs(fields.get("submission", ()))), None) or uuid7()
+    if form is DraftForm.TICKET:
+        # The same page may send another ticket, changed: what was sent is no longer this form.
+        submission = uuid5(submission, json.dumps(fields, sort_keys=True))
     fields["submission"] = [str(submission)]
     return Typed(form=form, about=about, submission=submission, fields=fields)
 

@@ -19,6 +19,7 @@ from core.identifiers import uuid7
 from helpdesk.terms import Topic
 from safeguarding.forms.files import SealedFileDrop, TakesFiles
 from safeguarding.forms.typed_again import TypedAgainForm
+from safeguarding.services.drafts import author_pass
 from schools.selectors.spoken_of import students_spoken_of
 from support.screening import Screened, screen
 from support.terms import (
@@ -41,7 +42,16 @@ if TYPE_CHECKING:
 
 _TELEPHONE = re.compile(r"\+?[0-9 ()./-]{5,30}(?: ?(?:x|ext\.?) ?[0-9]{1,6})?", re.IGNORECASE)
 #: What the forms bring themselves, and what a button says.
-_NOT_TYPED = {"csrfmiddlewaretoken", "submission", "send", "step", "offered", "reason", SWITCH}
+_NOT_TYPED = {
+    "csrfmiddlewaretoken",
+    "author_pass",
+    "submission",
+    "send",
+    "step",
+    "offered",
+    "reason",
+    SWITCH,
+}
 _TOO_LONG = _("Keep this to %(limit_value)d characters; it has %(show_value)d.")
 
 
@@ -55,6 +65,7 @@ class GuardedForm(TakesFiles):
     texts: tuple[str, ...] = ("text",)
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
+    author_pass = forms.CharField(widget=forms.HiddenInput, required=False)
     text = forms.CharField(
         label=_("Message"),
         max_length=LONGEST_MESSAGE,
@@ -82,7 +93,9 @@ class GuardedForm(TakesFiles):
     def __init__(
         self, data: QueryDict | None = None, files: Any = None, *, actor: StaffActor
     ) -> None:
-        super().__init__(data, files, initial={"submission": uuid7()})
+        super().__init__(
+            data, files, initial={"submission": uuid7(), "author_pass": author_pass(actor)}
+        )
         self.actor = actor
         self.keep_texts(actor, self._students_named)
         self.fields["files"].widget.describe = self.describe_files
@@ -99,6 +112,11 @@ class GuardedForm(TakesFiles):
         return not uploads and not any(
             any(said) for name, said in posted.lists() if name not in _NOT_TYPED
         )
+
+    @property
+    def draft(self) -> UUID:
+        """Which draft this is, once the form is valid."""
+        return UUID(str(self["submission"].value()))
 
     def clean_submission(self) -> UUID:
         """Tell a double click from a form that was sent again with changes."""

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
+
 from core.tenancy import current_school
 from support.models import Ticket, TicketMessage
 from support.policies import REOPEN_WITHIN
+from support.reply_address import reply_address
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +23,8 @@ class TicketNotice:
         is_question: The helpdesk waits for an answer.
         reopen_until: UTC; of a completed ticket.
         link: The log-in page, which leads on to the ticket.
+        reply_to: Address to which they can reply; empty where no mail comes in.
+        thread: Message-ID of the thread that the letter belongs to.
     """
 
     recipient: str
@@ -30,6 +35,8 @@ class TicketNotice:
     is_question: bool
     reopen_until: datetime | None
     link: str
+    reply_to: str = ""
+    thread: str = ""
 
 
 def ticket_notice(ref: UUID) -> TicketNotice:
@@ -64,4 +71,8 @@ def _notice(ticket: Ticket, *, is_question: bool = False) -> TicketNotice:
         is_question=is_question,
         reopen_until=until,
         link=f"{current_school().url}/login/?next=/support/tickets/{ticket.ref}/",
+        reply_to=reply_address(
+            ticket_id=ticket.pk, ticket_ref=ticket.ref, requester_ref=author.ref
+        ),
+        thread=f"<ticket-{ticket.ref}@{settings.BASE_DOMAIN}>",
     )

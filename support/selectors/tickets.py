@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -144,6 +145,18 @@ def ticket_of(reader: Reader, submission: UUID | None) -> Ticket | None:
     """Return the ticket that this person sent with a submission, if any."""
     mine: dict[str, Any] = {"author_id": reader.staff_id, "submission": submission}
     return Ticket.objects.filter(**mine).first() if submission else None
+
+
+def ticket_of_mail(pk: int) -> Ticket | None:
+    """Return the ticket of a row id with its requester, whom the caller has yet to prove."""
+    rows = Ticket.objects.select_related("author__user", "author__access_group")
+    return rows.filter(pk=pk).first()
+
+
+def number_by_email(author_id: int, since: datetime) -> int:
+    """Return how many messages a person sent by email since a moment."""
+    rows = TicketMessage.objects.filter(by_email=True, sent_at__gte=since)
+    return rows.filter(author_id=author_id).count()
 
 
 def has_answered(reader: Reader, submission: UUID | None) -> bool:

@@ -15,6 +15,7 @@ from core.audit import services as audit
 from core.outbox import services as outbox
 from core.refusals import Refused
 from helpdesk.terms import TicketState, Topic
+from safeguarding.services.drafts import forget_draft
 from support import policies
 from support.events import AnswerGiven, TicketRaised, TicketRated, TicketReopened
 from support.guard import lettered
@@ -37,6 +38,7 @@ class NewTicket:
         submission: Made when the form was shown; the same one never makes two tickets.
         sent: Its texts are “subject” and “text”.
         students: Those of whom it may tell.
+        draft: The form's own reference: what was kept of it is forgotten.
     """
 
     submission: UUID
@@ -45,6 +47,7 @@ class NewTicket:
     is_urgent: bool
     sent: Sendable
     students: Iterable[Student] = ()
+    draft: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,11 +58,17 @@ class NewAnswer:
         submission: Made when the form was shown; the same one never makes two messages.
         sent: Its text is “text”.
         students: Those of whom it may tell.
+        draft: The form's own reference: what was kept of it is forgotten.
+        by_email: It came as an email.
+        left_out: Number of its files that were not taken or tell of a student.
     """
 
     submission: UUID
     sent: Sendable
     students: Iterable[Student] = ()
+    draft: UUID | None = None
+    by_email: bool = False
+    left_out: int = 0
 
 
 def raise_ticket(*, actor: StaffActor, new: NewTicket) -> Ticket:
@@ -126,6 +135,7 @@ def _raise(actor: StaffActor, new: NewTicket) -> Ticket:
     )
     message = _write(actor, ticket, new.submission, new.sent, new.students)
     _record(actor, "ticket.raised", ticket, message, new.sent)
+    forget_draft(actor=actor, submission=new.draft)
     outbox.append(TicketRaised(ref=ticket.ref))
     return ticket
 
@@ -142,10 +152,14 @@ def _answer(actor: StaffActor, ref: UUID, new: NewAnswer) -> TicketMessage:
     ticket.state = TicketState.OPEN if ticket.number else TicketState.NEW
     ticket.save(update_fields=["state", "completed_at"])
     message = _write(actor, ticket, new.submission, new.sent, new.students)
+    if new.by_email:
+        message.by_email, message.left_out = True, new.left_out
+        message.save(update_fields=["by_email", "left_out"])
     if is_reopened:
         audit.record(actor, "ticket.reopened", ticket)
         outbox.append(TicketReopened(ref=ticket.ref))
     _record(actor, "ticket.answered", ticket, message, new.sent)
+    forget_draft(actor=actor, submission=new.draft)
     outbox.append(AnswerGiven(ref=message.ref))
     return message
 

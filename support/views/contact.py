@@ -11,7 +11,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from core.attachments.errors import AttachmentDamaged, StorageUnavailable
+from core.audit import services as audit
 from core.entrances import entrance
+from safeguarding.selectors.drafts import OpenedDraft, opened_draft
+from safeguarding.terms import DraftForm
+from safeguarding.views.rescue import draft_asked, first_data, rescue
 from schools.policies import why_not_enter
 from schools.requests import actor_of
 from support.forms.ticket import TicketForm
@@ -27,12 +31,12 @@ from support.views.sending import check_page, decided, is_to_be_shown_again
 _MOST_TYPED = 200
 
 
-@entrance(why_not_enter)
+@entrance(why_not_enter, rescue=rescue(DraftForm.TICKET, "contact_support"))
 def contact_support(request: HttpRequest) -> HttpResponse:
     """Say how the helpdesk can be reached; take a ticket."""
     actor = actor_of(request)
     if request.method != "POST":
-        return _page(request, TicketForm(actor=actor))
+        return _first_page(request)
     form = TicketForm(request.POST, request.FILES, actor=actor)
     if is_to_be_shown_again(request):
         if form.is_untouched:
@@ -89,14 +93,29 @@ def _send(
             is_urgent=said["is_urgent"],
             sent=sent,
             students=screened.students.values(),
+            draft=form.draft,
         ),
     )
     messages.success(request, gettext("Your ticket was sent to the helpdesk."))
     return redirect("ticket", ref=ticket.ref)
 
 
-def _page(request: HttpRequest, form: TicketForm) -> HttpResponse:
+def _first_page(request: HttpRequest) -> HttpResponse:
+    """Show the form, with the draft that the address asks for."""
+    actor = actor_of(request)
+    draft = opened_draft(actor, draft_asked(request), form=DraftForm.TICKET, about=None)
+    form = TicketForm(first_data(draft, actor), actor=actor)
+    if draft:
+        form.leave_unjudged()
+        audit.record(actor, "draft.opened", draft=draft.ref)
+    return _page(request, form, draft=draft)
+
+
+def _page(
+    request: HttpRequest, form: TicketForm, *, draft: OpenedDraft | None = None
+) -> HttpResponse:
     context = {
+        "draft": draft,
         "form": form,
         "outlook": outlook(),
         "telephone": settings.SUPPORT_TELEPHONE,

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from core.audit import services as audit
+from safeguarding.services.drafts import author_pass
 from schools.requests import actor_of, switches_names
 from support.guard import Letters, give_letters, instead_of
 from support.outlook import outlook
@@ -80,6 +81,7 @@ def check_page(
     labels = {name: form.fields[name].label for name in form.texts}
     context = {
         "form": form,
+        "author_pass": author_pass(actor),
         "screened": screened,
         "texts": [(labels[name], _pieces(one, letters)) for name, one in screened.texts.items()],
         "file_names": [(_pieces(one.name, letters), one) for one in screened.files],

@@ -14,6 +14,9 @@ from core.attachments.errors import AttachmentDamaged, StorageUnavailable
 from core.attachments.responses import file_response
 from core.audit import services as audit
 from core.entrances import entrance
+from safeguarding.selectors.drafts import OpenedDraft, opened_draft
+from safeguarding.terms import DraftForm
+from safeguarding.views.rescue import draft_asked, first_data, rescue
 from schools.policies import why_not_enter
 from schools.requests import actor_of, page_asked, switches_names
 from support.forms.ticket import AnswerForm, RatingForm
@@ -50,7 +53,7 @@ def ticket(request: HttpRequest, ref: UUID) -> HttpResponse:
     return _ticket(request, ref)
 
 
-@entrance(why_not_open)
+@entrance(why_not_open, rescue=rescue(DraftForm.TICKET, "ticket"))
 def answer_ticket(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Write on a ticket; on one that is completed, reopen it."""
     actor = actor_of(request)
@@ -125,6 +128,7 @@ def _check_or_send(request: HttpRequest, ref: UUID, form: AnswerForm) -> HttpRes
             submission=form.cleaned_data["submission"],
             sent=sent,
             students=screened.students.values(),
+            draft=form.draft,
         )
         write_answer(actor=actor, ref=ref, new=new)
     except ObjectDoesNotExist:
@@ -136,6 +140,17 @@ def _check_or_send(request: HttpRequest, ref: UUID, form: AnswerForm) -> HttpRes
         return _ticket(request, ref, answer_form=form)
     messages.success(request, gettext("Your message was sent to the helpdesk."))
     return redirect("ticket", ref=ref)
+
+
+def _answer_form(request: HttpRequest, ref: UUID) -> tuple[AnswerForm, OpenedDraft | None]:
+    """Return the form, with the draft that the address asks for."""
+    actor = actor_of(request)
+    draft = opened_draft(actor, draft_asked(request), form=DraftForm.TICKET, about=ref)
+    form = AnswerForm(first_data(draft, actor), actor=actor)
+    if draft:
+        form.leave_unjudged()
+        audit.record(actor, "draft.opened", draft=draft.ref)
+    return form, draft
 
 
 def _led_back(request: HttpRequest, ref: UUID) -> HttpResponse:
@@ -157,7 +172,9 @@ def _ticket(request: HttpRequest, ref: UUID, **forms: Any) -> HttpResponse:
     words, kind = STATES[page.ticket.state]  # type: ignore[index] # a StrEnum's value finds it
     context: dict[str, Any] = {"shown": page, "state_words": words, "state_kind": kind}
     if page.may_answer or page.may_reopen:
-        context["answer_form"] = forms.get("answer_form") or AnswerForm(actor=actor)
+        if "answer_form" not in forms:
+            forms["answer_form"], context["draft"] = _answer_form(request, ref)
+        context["answer_form"] = forms["answer_form"]
         context["typed_form"] = "answer-form"
     if page.may_rate:
         context["rating_form"] = forms.get("rating_form") or RatingForm(actor=actor)

@@ -30,6 +30,8 @@ FLEET_TASKS = {
     "core.outbox.relay_control_plane": "acts on the outbox of the public schema",
     "helpdesk.deal_out": "deals out the helpdesk's own tickets, which are in public",
     "helpdesk.close_completed": "closes the helpdesk's own tickets, which are in public",
+    "helpdesk.forget_tickets": "removes words of the helpdesk's own tickets, which are in public",
+    "support.forget_tickets_everywhere": "asks for that at each open school",
     "helpdesk.refresh_holidays": "keeps the days on which the helpdesk is closed, in public",
     "tenants.rotate_keysets": "changes keysets in the schools' own rows, which are in public",
 }
@@ -45,6 +47,7 @@ FLEET_COMMANDS = {
     "add_agent": "an account of the helpdesk",
     "deactivate_agent": "an account of the helpdesk",
     "reset_key_at_face": "an account of either face",
+    "receive_mail": "finds the school by the signed address of the mail",
     "check_business_time": "works out cases from files and touches no database",
 }
 #: Commands with --school that do without it, and why.

@@ -115,7 +115,7 @@ def ticket_received(notice: TicketNotice, outbox_ref: UUID) -> EmailMessage:
     """Write to somebody whose ticket the helpdesk has: its number and the promised time."""
     with timezone.override(current_zone()), speaking(notice.language):
         subject = gettext("Ticket %(number)s: the helpdesk has it") % {"number": notice.number}
-        return _letter("ticket_received", notice.recipient, subject, outbox_ref, notice=notice)
+        return _of_ticket("ticket_received", notice, subject, outbox_ref)
 
 
 def ticket_reply(notice: TicketNotice, outbox_ref: UUID) -> EmailMessage:
@@ -123,14 +123,24 @@ def ticket_reply(notice: TicketNotice, outbox_ref: UUID) -> EmailMessage:
     with timezone.override(current_zone()), speaking(notice.language):
         subject = gettext("Ticket %(number)s: the helpdesk has written to you")
         subject %= {"number": notice.number}
-        return _letter("ticket_reply", notice.recipient, subject, outbox_ref, notice=notice)
+        return _of_ticket("ticket_reply", notice, subject, outbox_ref)
 
 
 def ticket_completed(notice: TicketNotice, outbox_ref: UUID) -> EmailMessage:
     """Write to somebody whose ticket is completed: how long it can be reopened."""
     with timezone.override(current_zone()), speaking(notice.language):
         subject = gettext("Ticket %(number)s is completed") % {"number": notice.number}
-        return _letter("ticket_completed", notice.recipient, subject, outbox_ref, notice=notice)
+        return _of_ticket("ticket_completed", notice, subject, outbox_ref)
+
+
+def _of_ticket(name: str, notice: TicketNotice, subject: str, outbox_ref: UUID) -> EmailMessage:
+    """Write of a ticket: mail programs put its letters into one thread, and answers find it."""
+    letter = _letter(name, notice.recipient, subject, outbox_ref, notice=notice)
+    if notice.reply_to:
+        letter.reply_to = [notice.reply_to]
+    if notice.thread:
+        letter.extra_headers |= {"In-Reply-To": notice.thread, "References": notice.thread}
+    return letter
 
 
 def _letter(

@@ -218,6 +218,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "forget-tickets-of-the-helpdesk": {
+        "task": "helpdesk.forget_tickets",
+        "schedule": 86400.0,
+        "options": {"expires": 86400},
+    },
+    "forget-tickets": {
+        "task": "support.forget_tickets_everywhere",
+        "schedule": 86400.0,
+        "options": {"expires": 86400},
+    },
     "close-completed-tickets": {
         "task": "helpdesk.close_completed",
         "schedule": 3600.0,
@@ -268,6 +278,12 @@ EMAIL_HOST_USER = env("SMTP_USER", default="")
 EMAIL_HOST_PASSWORD = env("SMTP_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("SMTP_STARTTLS", default=False)
 EMAIL_TIMEOUT = 10
+# How long the words and files of a closed ticket are kept: 24 months; of an official one 7 years.
+TICKET_RETENTION_DAYS = env.int("TICKET_RETENTION_DAYS", default=731)
+OFFICIAL_RETENTION_DAYS = env.int("OFFICIAL_RETENTION_DAYS", default=2557)
+# To the right of the @ of the addresses that requesters can reply to; empty: nobody can.
+INBOUND_MAIL_DOMAIN = env("INBOUND_MAIL_DOMAIN", default="").lower()
+INBOUND_MAIL_MAX_BYTES = env.int("INBOUND_MAIL_MAX_BYTES", default=35_000_000)
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", default=f"Safeguarding <no-reply@{BASE_DOMAIN}>")
 
 # People ------------------------------------------------------------------------------------------

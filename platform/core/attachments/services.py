@@ -270,6 +270,18 @@ def destroy_staged(refs: Iterable[UUID]) -> None:
     transaction.on_commit(partial(storage.delete_objects, keys), robust=True)
 
 
+def destroy(ids: Iterable[int]) -> None:
+    """Delete files that a record has held, in the caller's transaction; their objects after it.
+
+    What cannot be deleted then, the sweep of orphans finds.
+    """
+    files = Attachment.objects.filter(pk__in=list(ids))
+    keys = list(files.values_list("object_key", flat=True))
+    files.delete()
+    if keys:
+        transaction.on_commit(partial(storage.delete_objects, keys), robust=True)
+
+
 def discard_orphans(older_than: timedelta) -> int:
     """Delete what no record claimed and nothing holds (``ATTACHMENTS_HELD``): rows, their objects, objects without rows, broken uploads.
 

@@ -1,0 +1,1 @@
+"""Mail that comes in: pure reading of one raw message."""
