@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from helpdesk.views import deeds, office, queues, tickets
+from helpdesk.views import access, deeds, office, queues, tickets
 
 urlpatterns = [
     path("", queues.console, name="dashboard"),
@@ -26,6 +26,9 @@ urlpatterns = [
     path("ticket-messages/<uuid:ref>/undo/", deeds.undo_send, name="undo_send"),
     path("alarms/<uuid:ref>/acknowledge/", deeds.acknowledge, name="acknowledge_alarm"),
     path("ticket-files/<uuid:ref>/", tickets.ticket_file, name="ticket_file"),
+    path("tickets/<uuid:ref>/access/", access.ask, name="ask_access"),
+    path("access/<uuid:ref>/open/", access.open_site, name="open_site"),
+    path("access/<uuid:ref>/end/", access.withdraw, name="end_access"),
     path("office/", office.office_page, name="office"),
     path("office/week/", office.week, name="office_week"),
     path("office/days/", office.special_day, name="special_day"),
