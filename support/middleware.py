@@ -11,12 +11,13 @@ from django.shortcuts import render
 
 from core.actors import Actor
 from core.refusals import Refused
+from helpdesk.terms import AccessScope
 from support.actors import SupportActor, support_actor
 from support.policies import why_not_look
 from support.selectors.access import live_access
 from support.services.access import record_look
 from support.terms import ACCESS, Refusal
-from ui.hidden_names import names_hidden
+from ui.hidden_names import names_hidden, texts_hidden
 
 #: Besides the pages of their scope: these show them out.
 _WAYS_OUT = {"leave_support", "account_logout"}
@@ -58,7 +59,12 @@ class SupportSessions:
         who: Actor = request.actor  # type: ignore[attr-defined] # set by the middleware before
         request.actor = support_actor(access, who)  # type: ignore[attr-defined] # likewise
         request.only_reads = guard = _OnlyReads()  # type: ignore[attr-defined] # Django lets middleware add to a request
-        with names_hidden(), connection.execute_wrapper(guard):
+        is_of_records = request.actor.scope is AccessScope.RECORDS  # type: ignore[attr-defined] # likewise
+        with (
+            names_hidden(),
+            texts_hidden(is_of_records),
+            connection.execute_wrapper(guard),
+        ):
             response = self.get_response(request)
         if guard.is_on_the_way_out and response.status_code == HTTPStatus.FOUND:
             request.session.flush()

@@ -1,7 +1,7 @@
 """Asking a school to let an agent look at its site, and asking no more."""
 
 from collections.abc import Iterable
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -120,6 +120,8 @@ def take_access_answer(answer: AccessAnswer) -> None:
     if answer.ended_at is not None and access.ended_at is None:
         access.ended_at, access.ended_by = answer.ended_at, "school"
     access.save(update_fields=["state", "answered_at", "ends_at", "ended_at", "ended_by"])
+    worker = Actor(request_id=uuid4().hex)
+    audit.record(worker, "access.answered", access, state=answer.state)
 
 
 def _open_ones(rows: "QuerySet[AccessRequest]") -> Iterable[AccessRequest]:
