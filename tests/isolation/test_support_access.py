@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.conf import settings as config
+from django.db import transaction
 from django.test import Client
 
 from core import clock
@@ -246,7 +247,8 @@ def test_t19_the_database_takes_no_write_while_an_agent_looks(twins, monkeypatch
     client, _ = helper(world, "records")
 
     def also_writes(*_args, **_kwargs):
-        Ticket.objects.update(subject="Changed")
+        with transaction.atomic():
+            Ticket.objects.update(subject="Changed")
         return []
 
     assert client.get("/incidents/").status_code == 200

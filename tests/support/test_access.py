@@ -15,7 +15,7 @@ from helpdesk.face import FACE
 from helpdesk.models import AccessRequest
 from helpdesk.services import access as desk
 from helpdesk.services.agents import deactivate_agent
-from helpdesk.services.handling import complete_ticket
+from helpdesk.services.handling import complete_ticket, take_ticket
 from helpdesk.terms import AccessScope
 from support.models import SupportAccess
 from support.services.access import end_access, grant_access, refuse_access
@@ -41,7 +41,7 @@ def agatha(clock, school_a):
 
 
 @pytest.fixture
-def ada(school_a):
+def ada(in_school_a):
     return make_staff("ada", kind="administrator")
 
 
@@ -51,6 +51,7 @@ def asked(agatha, ada, school_a):
     ticket = make_ticket(ada)
     work(school_a)
     with at_face(FACE):
+        take_ticket(actor=agatha, ref=ticket.ref)
         desk.ask_access(
             actor=agatha, ref=ticket.ref, purpose="See why.", scope=AccessScope.SETTINGS, hours=2
         )
