@@ -188,7 +188,7 @@ class SupportAccess(models.Model):
         passed_at: When the pass that was taken last was issued (UTC); older ones are worth nothing.
     """
 
-    ref = models.UUIDField(unique=True, editable=False)
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="accesses")
     agent_ref = models.UUIDField()
     agent_name = models.CharField(max_length=200)
