@@ -17,6 +17,22 @@ class TicketReplied(Event):
 
 
 @dataclass(frozen=True)
+class AccessAsked(Event):
+    """An agent asks to look at a school's site; ``ref`` is the request's."""
+
+    kind: ClassVar[str] = "helpdesk.access_asked"
+    ref: UUID
+
+
+@dataclass(frozen=True)
+class AccessWithdrawn(Event):
+    """The helpdesk asks for access no more; ``ref`` is the request's."""
+
+    kind: ClassVar[str] = "helpdesk.access_withdrawn"
+    ref: UUID
+
+
+@dataclass(frozen=True)
 class TicketSettled(Event):
     """The state or the promise of a ticket changed, and its requester should see it."""
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from helpdesk.terms import MOST_HOURS, AccessScope
+
 #: Characters of one message.
 LONGEST = 20_000
 
@@ -65,3 +67,21 @@ class MergeForm(forms.Form):
     def clean_number(self) -> int:
         """Return the number without its letter."""
         return int(self.cleaned_data["number"].strip().upper().removeprefix("T-"))
+
+
+class AccessForm(forms.Form):
+    """What an agent asks to look at on the school's site."""
+
+    purpose = forms.CharField(label="What for", max_length=500)
+    scope = forms.TypedChoiceField(
+        label="What you need to see",
+        choices=[(one.value, one.words) for one in AccessScope],
+        initial=AccessScope.SETTINGS.value,
+        coerce=AccessScope,
+    )
+    hours = forms.TypedChoiceField(
+        label="For how many hours",
+        choices=[(str(one), str(one)) for one in range(1, MOST_HOURS + 1)],
+        initial="1",
+        coerce=int,
+    )

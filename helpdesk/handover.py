@@ -131,3 +131,43 @@ class TicketTold:
     state: str
     promised_at: datetime | None
     completed_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessTold:
+    """An agent's request to look at a school's site.
+
+    Attributes:
+        ref: Of the request, the same on both sides.
+        scope: A ``helpdesk.terms.AccessScope``.
+        is_open: The helpdesk still asks for it.
+    """
+
+    ref: UUID
+    school_ref: UUID
+    ticket_ref: UUID
+    agent_ref: UUID
+    agent_name: str
+    purpose: str
+    scope: str
+    hours: int
+    asked_at: datetime
+    is_open: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessAnswer:
+    """What a school says to such a request.
+
+    Attributes:
+        state: A ``helpdesk.terms.AccessState``.
+        answered_at: UTC.
+        ends_at: Until when it is granted (UTC).
+        ended_at: When it was ended before that (UTC).
+    """
+
+    ref: UUID
+    state: str
+    answered_at: datetime | None
+    ends_at: datetime | None
+    ended_at: datetime | None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from helpdesk.terms import UNSETTLED, AgentRole, Refusal, TicketState
+from helpdesk.terms import UNSETTLED, AccessState, AgentRole, Refusal, TicketState
 
 #: So long after its completion a ticket may be reopened.
 REOPEN_WITHIN = timedelta(days=14)
@@ -140,6 +140,53 @@ def why_not_assign(reader: Reader, ticket: TicketFacts, to: AgentFacts) -> Refus
         return Refusal.OFF_DUTY
     if not to.is_on_duty and to.agent_id != reader.agent_id:
         return Refusal.OFF_DUTY
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessFacts:
+    """What the policies know of a request to look at a school's site.
+
+    Attributes:
+        agent_id: Who asked.
+        ends_at: Until when it was granted (UTC).
+    """
+
+    agent_id: int
+    state: AccessState
+    ends_at: datetime | None
+
+
+def is_open(access: AccessFacts, now: datetime) -> bool:
+    """Say whether the school may still answer a request, or what it granted still holds."""
+    if access.state == AccessState.ASKED:
+        return True
+    return (
+        access.state == AccessState.GRANTED and access.ends_at is not None and now < access.ends_at
+    )
+
+
+def why_not_ask_access(reader: Reader, ticket: TicketFacts) -> Refusal | None:
+    """May this person ask to look at the school's site? Only whoever holds the ticket."""
+    if refusal := why_not_work_on(reader, ticket):
+        return refusal
+    if ticket.agent_id != reader.agent_id:
+        return Refusal.NOT_YOUR_TICKET
+    return None
+
+
+def why_not_use_access(
+    reader: Reader, ticket: TicketFacts, access: AccessFacts, now: datetime
+) -> Refusal | None:
+    """May this person open the school's site now?"""
+    if refusal := why_not_ask_access(reader, ticket):
+        return refusal
+    if access.agent_id != reader.agent_id:
+        return Refusal.NOT_YOUR_TICKET
+    if access.state != AccessState.GRANTED:
+        return Refusal.ACCESS_NOT_LIVE
+    if not is_open(access, now):
+        return Refusal.ACCESS_NOT_LIVE
     return None
 
 

@@ -156,6 +156,37 @@ class EventKind(StrEnum):
         return self.value.replace("_", " ").capitalize()
 
 
+class AccessScope(StrEnum):
+    """What an agent asks to look at on a school's site, the narrower first."""
+
+    SETTINGS = "settings"
+    RECORDS = "records"
+
+    @property
+    def words(self) -> str:
+        """As agents read it."""
+        return _SCOPES[self]
+
+
+_SCOPES = {
+    AccessScope.SETTINGS: "Administration pages only",
+    AccessScope.RECORDS: "Incidents and students, names hidden",
+}
+
+
+class AccessState(StrEnum):
+    """How a request to look at a school's site stands."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+#: Hours for which access is given at most.
+MOST_HOURS = 8
+
+
 class Refusal(StrEnum):
     """Why somebody may not do something at the helpdesk."""
 
@@ -179,6 +210,9 @@ class Refusal(StrEnum):
     ACKNOWLEDGED_ALREADY = "acknowledged_already"
     TITLE_TAKEN = "title_taken"
     TEAM_TAKEN = "team_taken"
+    NOT_YOUR_TICKET = "not_your_ticket"
+    ACCESS_ASKED_ALREADY = "access_asked_already"
+    ACCESS_NOT_LIVE = "access_not_live"
 
     @property
     def sentence(self) -> str:
@@ -208,4 +242,7 @@ _SENTENCES = {
     Refusal.ACKNOWLEDGED_ALREADY: "Somebody has acknowledged this alarm already.",
     Refusal.TITLE_TAKEN: "There is a canned reply of this title already.",
     Refusal.TEAM_TAKEN: "There is a team of this name already.",
+    Refusal.NOT_YOUR_TICKET: "Take the ticket first: only whoever holds it may do this.",
+    Refusal.ACCESS_ASKED_ALREADY: "The school has been asked already, or has granted access.",
+    Refusal.ACCESS_NOT_LIVE: "The school has not granted access, or it has ended.",
 }

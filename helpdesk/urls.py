@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from helpdesk.views import deeds, live, office, people, queues, reports, tickets
+from helpdesk.views import access, deeds, live, office, people, queues, reports, tickets
 
 urlpatterns = [
     path("", queues.console, name="dashboard"),
@@ -33,6 +33,9 @@ urlpatterns = [
     path("people/teams/", people.add_team, name="add_team"),
     path("people/topics/", people.set_topics, name="set_topics"),
     path("people/<uuid:ref>/", people.agent, name="agent"),
+    path("tickets/<uuid:ref>/access/", access.ask, name="ask_access"),
+    path("access/<uuid:ref>/open/", access.open_site, name="open_site"),
+    path("access/<uuid:ref>/end/", access.withdraw, name="end_access"),
     path("office/", office.office_page, name="office"),
     path("office/week/", office.week, name="office_week"),
     path("office/days/", office.special_day, name="special_day"),

@@ -27,7 +27,14 @@ from safeguarding.services import deliveries
 from schools.events import EmailChanged, StaffInvited
 from schools.selectors import name_of_account
 from schools.services.invitations import email_notice, invitation
-from support.events import ReplyReceived, TicketCompleted, TicketReceived
+from support.events import (
+    AccessGranted,
+    AccessRequested,
+    ReplyReceived,
+    TicketCompleted,
+    TicketReceived,
+)
+from support.selectors.access import access_notice
 from support.selectors.notices import TicketNotice, reply_notice, ticket_notice
 
 
@@ -143,3 +150,21 @@ def _email_of_ticket(
 ) -> None:
     if notice.is_registered:
         kept_for_run(Post).send(write(notice, outbox_ref))
+
+
+@handles(AccessRequested)
+def email_access_request(event: AccessRequested, outbox_ref: UUID) -> None:
+    """Tell an administrator that an agent asks to look at the school's site."""
+    _email_of_access(event, outbox_ref)
+
+
+@handles(AccessGranted)
+def email_granted_access(event: AccessGranted, outbox_ref: UUID) -> None:
+    """Tell an administrator that an agent was let in."""
+    _email_of_access(event, outbox_ref)
+
+
+def _email_of_access(event: AccessRequested | AccessGranted, outbox_ref: UUID) -> None:
+    notice = access_notice(event.ref, event.staff)
+    if notice.is_registered and notice.is_open:
+        kept_for_run(Post).send(letters.support_access(notice, outbox_ref))

@@ -155,6 +155,14 @@ DEEDS = {
     "ticket.mail_refused": Deed(
         DeedKind.CHANGE, gettext_noop("refused an email about a ticket to the helpdesk")
     ),
+    "support.asked": Deed(DeedKind.SETTING, gettext_noop("asked to look at the school's site")),
+    "support.granted": Deed(DeedKind.SETTING, gettext_noop("let the helpdesk look at the site")),
+    "support.refused": Deed(DeedKind.SETTING, gettext_noop("refused to let the helpdesk look")),
+    "support.ended": Deed(
+        DeedKind.SETTING, gettext_noop("ended the helpdesk's access to the site")
+    ),
+    "support.entered": Deed(DeedKind.ACCOUNT, gettext_noop("came to look at the school's site")),
+    "support.viewed": Deed(DeedKind.LIST, gettext_noop("looked at a page of the school's site")),
     "page.printed": Deed(DeedKind.PRINT, gettext_noop("printed a page")),
     "audit.exported": Deed(DeedKind.PRINT, gettext_noop("exported the audit")),
     "incident.recorded": Deed(DeedKind.CHANGE, gettext_noop("recorded the incident")),

@@ -61,3 +61,29 @@ class TicketCompleted(Event):
 
     kind: ClassVar[str] = "support.ticket_completed"
     ref: UUID
+
+
+@dataclass(frozen=True)
+class AccessRequested(Event):
+    """An agent asks to look at the school's site; ``staff`` is the administrator to be told."""
+
+    kind: ClassVar[str] = "support.access_requested"
+    ref: UUID
+    staff: UUID
+
+
+@dataclass(frozen=True)
+class AccessGranted(Event):
+    """An agent was let in; ``staff`` is the administrator to be told."""
+
+    kind: ClassVar[str] = "support.access_granted"
+    ref: UUID
+    staff: UUID
+
+
+@dataclass(frozen=True)
+class AccessAnswered(Event):
+    """The school granted, refused or ended an agent's access: the helpdesk is to know."""
+
+    kind: ClassVar[str] = "support.access_answered"
+    ref: UUID

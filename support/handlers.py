@@ -8,13 +8,20 @@ from uuid import UUID
 
 from core.outbox.registry import Undeliverable, handles
 from core.tenancy import SchoolLike, at_face, current_school, in_school
-from helpdesk.events import TicketReplied, TicketSettled
+from helpdesk.events import AccessAsked, AccessWithdrawn, TicketReplied, TicketSettled
 from helpdesk.face import FACE
 from helpdesk.selectors import handover as told
 from helpdesk.services import intake
-from support.events import AnswerGiven, TicketRaised, TicketRated, TicketReopened
+from helpdesk.services.access import take_access_answer
+from support.events import (
+    AccessAnswered,
+    AnswerGiven,
+    TicketRaised,
+    TicketRated,
+    TicketReopened,
+)
 from support.selectors import handover
-from support.services import desk
+from support.services import access, desk
 from tenants.selectors import school_of
 
 
@@ -68,6 +75,31 @@ def take_state_in(event: TicketSettled, _outbox_ref: UUID) -> None:
     ticket = told.ticket_told(event.ref)
     with in_school(_school(ticket.school_ref)):
         desk.settle(ticket)
+
+
+@handles(AccessAsked)
+def take_access_request_in(event: AccessAsked, _outbox_ref: UUID) -> None:
+    """Ask the school's administrators, unless the helpdesk has thought better of it."""
+    asked = told.access_told(event.ref)
+    if asked.is_open:
+        with in_school(_school(asked.school_ref)):
+            access.take_request(asked)
+
+
+@handles(AccessWithdrawn)
+def take_access_back(event: AccessWithdrawn, _outbox_ref: UUID) -> None:
+    """End an agent's access at the school."""
+    asked = told.access_told(event.ref)
+    with in_school(_school(asked.school_ref)):
+        access.take_back(asked.ref)
+
+
+@handles(AccessAnswered)
+def hand_access_answer_over(event: AccessAnswered, _outbox_ref: UUID) -> None:
+    """Tell the helpdesk what the school said to an agent's request."""
+    answer = handover.access_answer(event.ref)
+    with at_face(FACE):
+        take_access_answer(answer)
 
 
 def _school(ref: UUID) -> SchoolLike:

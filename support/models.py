@@ -1,5 +1,6 @@
 """A school's tickets to the helpdesk; their texts and files stay in the school's schema."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -9,11 +10,18 @@ from core import clock
 from core.attachments.models import Attachment
 from core.attachments.names import MAX_LENGTH
 from core.identifiers import uuid7
-from helpdesk.terms import TicketState, Topic
+from helpdesk.terms import MOST_HOURS, AccessScope, TicketState, Topic
 from schools.models import Staff, Student
-from support.policies import TicketFacts
-from support.querysets import SchoolTicketQuerySet
-from support.terms import LONGEST_RATING, LONGEST_REASON, LONGEST_SUBJECT, TOPICS
+from support.policies import AccessFacts, TicketFacts
+from support.querysets import SchoolTicketQuerySet, SupportAccessQuerySet
+from support.terms import (
+    LONGEST_RATING,
+    LONGEST_REASON,
+    LONGEST_SUBJECT,
+    SCOPES,
+    TOPICS,
+    Ender,
+)
 
 
 class Ticket(models.Model):
@@ -166,3 +174,84 @@ class TicketPupil(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class SupportAccess(models.Model):
+    """An agent asks to look at the school's site; granted, this row alone opens it.
+
+    It is read again at every request of theirs.
+
+    Attributes:
+        ref: The same at the helpdesk.
+        hours: For how long it is asked.
+        granted_by: Who let them in.
+        ends_at: When it ends by itself (UTC).
+        refused_at: UTC.
+        ended_at: When it was ended before its time, or taken back (UTC).
+        ended_by: An ``Ender``.
+        passed_at: When the pass that was taken last was issued (UTC); older ones are worth nothing.
+    """
+
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="accesses")
+    agent_ref = models.UUIDField()
+    agent_name = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=500)
+    scope = models.CharField(max_length=10, choices=[(one.value, one.value) for one in AccessScope])
+    hours = models.PositiveSmallIntegerField()
+    asked_at = models.DateTimeField()
+    granted_by = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    granted_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(
+        max_length=10, blank=True, choices=[(one.value, one.value) for one in Ender]
+    )
+    passed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[SupportAccessQuerySet] = SupportAccessQuerySet.as_manager()  # type: ignore[assignment] # a manager made of the queryset
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scope__in=[one.value for one in AccessScope]),
+                name="support_access_scope_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(granted_by=None, granted_at=None, ends_at=None)
+                | Q(
+                    granted_by__isnull=False,
+                    granted_at__isnull=False,
+                    refused_at=None,
+                    ends_at__lte=models.F("granted_at") + timedelta(hours=MOST_HOURS),
+                ),
+                name="support_access_granted_for_hours",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["ends_at"], name="support_access_ends"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.ref)
+
+    @property
+    def scope_words(self) -> str:
+        """What may be looked at, to be translated."""
+        return SCOPES[AccessScope(self.scope)]
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is nothing left to answer."""
+        return any((self.granted_at, self.refused_at, self.ended_at))
+
+    def is_live(self) -> bool:
+        """Say whether it opens the site now, its ticket aside."""
+        return self.ended_at is None and self.ends_at is not None and clock.now() < self.ends_at
+
+    def facts(self) -> AccessFacts:
+        """Return what the policies know of it."""
+        return AccessFacts(hours=self.hours, is_answered=self.is_answered)

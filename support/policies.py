@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from helpdesk.terms import TicketState
-from schools.policies import Reader, why_not_enter
-from support.terms import SETTLED, Refusal
+from helpdesk.terms import MOST_HOURS, AccessScope, TicketState
+from schools.policies import Access, Reader, why_not_administer, why_not_enter
+from support.terms import PAGES_OPEN, SETTLED, Refusal
 
 #: A completed ticket may be reopened for so long.
 REOPEN_WITHIN = timedelta(days=14)
@@ -61,3 +61,70 @@ def why_not_rate(reader: Reader, ticket: TicketFacts) -> Refusal | None:
     if ticket.state not in SETTLED:
         return Refusal.NOT_SETTLED
     return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessFacts:
+    """What the policies know of an agent's request to look at the school's site.
+
+    Attributes:
+        hours: For how long it is asked.
+        is_answered: It was granted, refused or taken back.
+    """
+
+    hours: int
+    is_answered: bool
+
+
+def why_not_grant(reader: Reader) -> StrEnum | None:
+    """May this person let an agent in at all? An administrator, with the key in hand."""
+    if refusal := why_not_administer(reader):
+        return refusal
+    if not reader.has_confirmed_key:
+        return Refusal.CONFIRM_KEY
+    return None
+
+
+def why_not_grant_access(reader: Reader, access: AccessFacts, hours: int) -> StrEnum | None:
+    """May this person let the agent in for so many hours?"""
+    if refusal := why_not_grant(reader):
+        return refusal
+    if access.is_answered:
+        return Refusal.ANSWERED_ALREADY
+    if not 1 <= hours <= min(access.hours, MOST_HOURS):
+        return Refusal.TOO_LONG
+    return None
+
+
+def why_not_refuse_access(reader: Reader, access: AccessFacts) -> StrEnum | None:
+    """May this person refuse to let the agent in?"""
+    if refusal := why_not_administer(reader):
+        return refusal
+    if access.is_answered:
+        return Refusal.ANSWERED_ALREADY
+    return None
+
+
+def why_not_look(scope: AccessScope, *, page: str, method: str) -> Refusal | None:
+    """May an agent who was let in open a page? Those of the scope, by GET, and no other."""
+    if method != "GET":
+        return Refusal.ONLY_LOOKS
+    if page not in PAGES_OPEN[scope]:
+        return Refusal.ONLY_LOOKS
+    return None
+
+
+def visiting_reader(scope: AccessScope, now: datetime) -> Reader:
+    """Return the reader of an agent who was let in: no member of staff, who may do nothing.
+
+    Its row id is nobody's.
+    """
+    return Reader(
+        staff_id=0,
+        has_key_access=scope is AccessScope.RECORDS,
+        is_administrator=scope is AccessScope.SETTINGS,
+        has_shown_key=True,
+        has_confirmed_key=True,
+        history_starts_at=now,
+        access=Access(category_ids=None, year_groups=None),
+    )

@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from core import clock
 from schools.policies import Reader, why_not_enter
+from support.terms import SETTLED
 
 if TYPE_CHECKING:
-    from support.models import Ticket  # noqa: F401 - named in quotes
+    from support.models import SupportAccess, Ticket  # noqa: F401 - named in quotes
 
 
 class SchoolTicketQuerySet(models.QuerySet["Ticket"]):
@@ -23,4 +25,17 @@ class SchoolTicketQuerySet(models.QuerySet["Ticket"]):
 
     def locked(self) -> "SchoolTicketQuerySet":
         """Lock the tickets themselves, not what is joined to them."""
+        return self.select_for_update(of=("self",), no_key=True)
+
+
+class SupportAccessQuerySet(models.QuerySet["SupportAccess"]):
+    """Agents' requests to look at the school's site."""
+
+    def live(self) -> "SupportAccessQuerySet":
+        """Those that open the site now: granted, neither over nor ended, for an open ticket."""
+        granted = self.filter(granted_at__isnull=False, ended_at=None, ends_at__gt=clock.now())
+        return granted.exclude(ticket__state__in=SETTLED)
+
+    def locked(self) -> "SupportAccessQuerySet":
+        """Lock the requests themselves, not what is joined to them."""
         return self.select_for_update(of=("self",), no_key=True)

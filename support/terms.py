@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from helpdesk.terms import TicketState, Topic
+from helpdesk.terms import AccessScope, TicketState, Topic
 from ui.marks import gettext_noop
 
 
@@ -57,6 +57,45 @@ LONGEST_REASON = 1_000
 LONGEST_RATING = 500
 
 
+#: In a session that an agent's pass began: reference of the grant.
+ACCESS = "support_access"
+#: What an agent asks to look at, as a school reads it.
+SCOPES = {
+    AccessScope.SETTINGS: gettext_noop(
+        "The administration pages: staff, groups, categories, maps, agencies, imports"
+    ),
+    AccessScope.RECORDS: gettext_noop("Incidents and students’ records, with names hidden"),
+}
+#: The pages that an agent may then open, by the name of the address; everything else is shut.
+PAGES_OPEN = {
+    AccessScope.SETTINGS: (
+        "administration",
+        "access_groups",
+        "access_group",
+        "agencies",
+        "agency",
+        "alert_groups",
+        "alert_group",
+        "categories",
+        "category",
+        "maps",
+        "mis_imports",
+        "school_map",
+        "staff",
+        "staff_member",
+    ),
+    AccessScope.RECORDS: ("incidents", "incident", "students", "student"),
+}
+
+
+class Ender(StrEnum):
+    """Who ended an agent's access before its time."""
+
+    SCHOOL = "school"
+    AGENT = "agent"
+    HELPDESK = "helpdesk"
+
+
 class HitKind(StrEnum):
     """What gives a student away in a text."""
 
@@ -72,6 +111,12 @@ class Refusal(StrEnum):
     SETTLED = "settled"
     NOT_SETTLED = "not_settled"
     TOO_LATE = "too_late"
+    CONFIRM_KEY = "confirm_key"
+    ANSWERED_ALREADY = "answered_already"
+    TOO_LONG = "too_long"
+    NOT_LET_IN = "not_let_in"
+    LOGGED_IN_HERE = "logged_in_here"
+    ONLY_LOOKS = "only_looks"
 
     @property
     def sentence(self) -> str:
@@ -85,5 +130,21 @@ _SENTENCES = {
     Refusal.NOT_SETTLED: gettext_noop("This ticket is not completed yet."),
     Refusal.TOO_LATE: gettext_noop(
         "A ticket can be reopened within 14 days of its completion. Raise a new one."
+    ),
+    Refusal.CONFIRM_KEY: gettext_noop(
+        "Show your key again first: it was not shown in the last five minutes."
+    ),
+    Refusal.ANSWERED_ALREADY: gettext_noop(
+        "This request was answered already, or the helpdesk has taken it back."
+    ),
+    Refusal.TOO_LONG: gettext_noop("Choose no more hours than the helpdesk asks for."),
+    Refusal.NOT_LET_IN: gettext_noop(
+        "This way in works once, within a minute, while the school grants it. Go back to the ticket and open the site again."
+    ),
+    Refusal.LOGGED_IN_HERE: gettext_noop(
+        "Somebody of the school is logged in with this browser. Log out first."
+    ),
+    Refusal.ONLY_LOOKS: gettext_noop(
+        "The school has not opened this to the helpdesk, which only looks and changes nothing."
     ),
 }

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from support.views import contact, guide, tickets
+from support.views import access, contact, guide, tickets
 
 urlpatterns = [
     path("", guide.support, name="support"),
     path("contact/", contact.contact_support, name="contact_support"),
     path("contact/sheets/", contact.help_sheets, name="help_sheets"),
+    path("access/enter/", access.enter, name="enter_support"),
+    path("access/leave/", access.leave, name="leave_support"),
     path("tickets/", tickets.tickets, name="tickets"),
     path("tickets/<uuid:ref>/", tickets.ticket, name="ticket"),
     path("tickets/<uuid:ref>/answers/", tickets.answer_ticket, name="answer_ticket"),

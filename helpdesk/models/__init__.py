@@ -1,5 +1,6 @@
 """Rows of the helpdesk, in public: its people, its office hours, its tickets."""
 
+from helpdesk.models.access import AccessRequest
 from helpdesk.models.agents import Agent
 from helpdesk.models.notices import Alarm, CannedReply, IncidentNotice, Tag
 from helpdesk.models.office import BankHoliday, OfficeCalendar, SpecialDay, Target, WeeklyHours
@@ -8,6 +9,7 @@ from helpdesk.models.teams import Team, TopicTeam
 from helpdesk.models.tickets import Ticket, TicketEvent, TicketFile, TicketMessage
 
 __all__ = [
+    "AccessRequest",
     "Agent",
     "Alarm",
     "BankHoliday",

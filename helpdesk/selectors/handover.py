@@ -4,8 +4,9 @@ from uuid import UUID
 
 from core import clock
 from core.outbox.registry import TryLater
-from helpdesk.handover import ReplyTold, TicketTold
-from helpdesk.models import Ticket, TicketMessage
+from helpdesk.handover import AccessTold, ReplyTold, TicketTold
+from helpdesk.models import AccessRequest, Ticket, TicketMessage
+from helpdesk.policies import is_open
 from helpdesk.terms import ANSWERS, MessageKind
 
 
@@ -51,4 +52,25 @@ def ticket_told(ref: UUID) -> TicketTold:
         state=ticket.state,
         promised_at=ticket.promised_at,
         completed_at=ticket.completed_at,
+    )
+
+
+def access_told(ref: UUID) -> AccessTold:
+    """Return an agent's request to look at a school's site.
+
+    Raises:
+        AccessRequest.DoesNotExist: There is none.
+    """
+    access = AccessRequest.objects.select_related("ticket__school", "agent").get(ref=ref)
+    return AccessTold(
+        ref=access.ref,
+        school_ref=access.ticket.school.ref,
+        ticket_ref=access.ticket.ref,
+        agent_ref=access.agent.ref,
+        agent_name=access.agent.name,
+        purpose=access.purpose,
+        scope=access.scope,
+        hours=access.hours,
+        asked_at=access.asked_at,
+        is_open=is_open(access.facts(), clock.now()),
     )

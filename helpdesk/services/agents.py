@@ -9,7 +9,8 @@ from core.audit import services as audit
 from core.refusals import Refused
 from core.tenancy import at_face
 from helpdesk.face import FACE
-from helpdesk.models import Agent
+from helpdesk.models import AccessRequest, Agent
+from helpdesk.services.access import end_access
 from helpdesk.terms import AgentRole, Refusal
 
 
@@ -41,7 +42,7 @@ def add_agent(*, actor: Actor, email: str, name: str, role: AgentRole) -> Agent:
 
 
 def deactivate_agent(*, actor: Actor, email: str) -> Agent:
-    """End an agent's access at once: sessions, password and password links.
+    """End an agent's access at once: sessions, password, password links, and access to schools.
 
     Raises:
         Agent.DoesNotExist: Nobody of that address.
@@ -54,5 +55,6 @@ def deactivate_agent(*, actor: Actor, email: str) -> Agent:
         agent.user.set_unusable_password()
         agent.user.save(update_fields=["is_active", "password"])
         agent.save(update_fields=["is_active", "is_on_duty"])
+        end_access(AccessRequest.objects.filter(agent=agent), actor=actor)
         audit.record(actor, "agent.deactivated", agent)
     return agent

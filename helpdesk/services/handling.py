@@ -13,6 +13,7 @@ from helpdesk.actors import AgentActor
 from helpdesk.events import TicketSettled
 from helpdesk.models import Agent, Alarm, Team, Ticket
 from helpdesk.office import office_hours
+from helpdesk.services.access import end_access
 from helpdesk.services.log import keep, locked_ticket, touch
 from helpdesk.services.promises import PROMISES, renew
 from helpdesk.services.routing import route, team_of_topic
@@ -31,6 +32,8 @@ def take_ticket(*, actor: AgentActor, ref: UUID) -> Ticket:
     if why := policies.why_not_work_on(actor.reader, ticket.facts()):
         raise Refused(why)
     by = actor.reader.agent_id
+    if ticket.agent_id != by:
+        end_access(ticket.accesses.all(), actor=actor)
     ticket.agent_id, ticket.is_touched = by, True
     keep(ticket, EventKind.TAKEN, "agent", "is_touched", agent_id=by)
     audit.record(actor, "ticket.taken", ticket)
@@ -55,6 +58,8 @@ def assign_ticket(*, actor: AgentActor, ref: UUID, to: UUID) -> Ticket:
     colleague = Agent.objects.select_for_update(no_key=True).get(ref=to)
     if why := policies.why_not_assign(actor.reader, ticket.facts(), colleague.facts()):
         raise Refused(why)
+    if ticket.agent_id != colleague.pk:
+        end_access(ticket.accesses.all(), actor=actor)
     ticket.agent, ticket.is_touched = colleague, False
     keep(
         *(ticket, EventKind.ASSIGNED, "agent", "is_touched"),
@@ -81,6 +86,7 @@ def complete_ticket(*, actor: AgentActor, ref: UUID) -> Ticket:
         ticket.agent_id = by
     touch(ticket, by)
     ticket.state, ticket.completed_at = TicketState.COMPLETED, now
+    end_access(ticket.accesses.all(), actor=actor)
     changed = ("state", "completed_at", "agent", "is_touched")
     keep(ticket, EventKind.COMPLETED, *changed, agent_id=by, at=now)
     renew(ticket)
@@ -182,6 +188,7 @@ def change_team(*, actor: AgentActor, ref: UUID, team: UUID) -> Ticket:
     if why := policies.why_not_work_on(actor.reader, ticket.facts()):
         raise Refused(why)
     ticket.team, ticket.agent, ticket.is_touched = to, None, False
+    end_access(ticket.accesses.all(), actor=actor)
     by = actor.reader.agent_id
     changed = ("team", "agent", "is_touched")
     keep(ticket, EventKind.TEAM_CHANGED, *changed, agent_id=by, facts={"team_id": to.pk})

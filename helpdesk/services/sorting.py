@@ -12,6 +12,7 @@ from helpdesk import policies
 from helpdesk.actors import AgentActor
 from helpdesk.events import TicketSettled
 from helpdesk.models import Alarm, IncidentNotice, Tag, Ticket
+from helpdesk.services.access import end_access
 from helpdesk.services.log import keep, locked_ticket
 from helpdesk.services.promises import PROMISES, renew
 from helpdesk.terms import EventKind, Refusal, TicketState
@@ -83,6 +84,7 @@ def merge_ticket(*, actor: AgentActor, ref: UUID, into: UUID) -> Ticket:
     by, now = actor.reader.agent_id, clock.now()
     ticket.merged_into, ticket.state = other, TicketState.COMPLETED
     ticket.completed_at = ticket.completed_at or now
+    end_access(ticket.accesses.all(), actor=actor)
     changed = ("merged_into", "state", "completed_at")
     keep(ticket, EventKind.MERGED, *changed, agent_id=by, at=now, facts={"into_ref": other.ref})
     renew(ticket)

@@ -21,6 +21,9 @@ from schools.policies import (
     why_not_see_keys,
 )
 from schools.selectors import staff_of_user
+from support.actors import SupportActor
+from support.selectors.access import live_accesses
+from support.terms import PAGES_OPEN
 from tenants.actors import OperatorActor
 from ui.hidden_names import are_hidden
 
@@ -59,6 +62,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(actor, StaffActor) or actor.reader.staff_id is None:
         return context
     context["person_name"] = actor.name
+    if isinstance(actor, SupportActor):
+        return context | _visit(request, actor)
     if why_not_enter(actor.reader):
         return context
     context["names_url"] = _url(request, "hide_names")
@@ -72,9 +77,33 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         for label, name, why_not in _PERSONS_OWN
         if why_not(actor.reader) is None
     ]
+    if actor.reader.administers:
+        context["visitors"] = _Visitors()
+        context["visitors_url"] = _url(request, "support_accesses")
     if why_not_add(actor.reader) is None:
         context["add_incident_url"] = _url(request, "add_incident")
     return context
+
+
+def _visit(request: HttpRequest, actor: SupportActor) -> dict[str, Any]:
+    """Return what stands around a page while an agent of the helpdesk looks at it."""
+    seen = [(label, name) for label, name, _ in _PAGES if name in PAGES_OPEN[actor.scope]]
+    places = [_place(request, gettext(label), name, name) for label, name in seen]
+    return {
+        "visit": actor,
+        "leave_url": _url(request, "leave_support"),
+        "home_url": places[0]["url"],
+        "navigation": places,
+    }
+
+
+class _Visitors:
+    """Agents of the helpdesk who may look at the site now; asked once, by a page that says so."""
+
+    @cached_property
+    def all(self) -> list[Any]:
+        """Each with name, scope and end."""
+        return live_accesses()
 
 
 def _languages(request: HttpRequest) -> dict[str, Any]:

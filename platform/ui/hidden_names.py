@@ -23,6 +23,24 @@ SWITCH = "names"
 _hidden: ContextVar[bool] = ContextVar("names_are_hidden", default=False)
 
 
+_texts_hidden: ContextVar[bool] = ContextVar("texts_are_hidden", default=False)
+
+
+def texts_are_hidden() -> bool:
+    """Say whether what people typed about students is hidden whole, and not only its names."""
+    return _texts_hidden.get()
+
+
+@contextmanager
+def texts_hidden(hidden: bool = True) -> Iterator[None]:
+    """Hide whole texts and file names within the block, where names are hidden too."""
+    token = _texts_hidden.set(hidden)
+    try:
+        yield
+    finally:
+        _texts_hidden.reset(token)
+
+
 def are_hidden() -> bool:
     """Say whether names are hidden in what is being answered."""
     return _hidden.get()

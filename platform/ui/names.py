@@ -17,7 +17,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from ui.hidden_names import are_hidden
+from ui.hidden_names import are_hidden, texts_are_hidden
 from ui.names_in_text import StudentNames, merged, names_in
 
 #: What stands in a hidden name's place.
@@ -95,13 +95,19 @@ def record_text(text: str, students: Iterable[NamedInTexts]) -> str:
         text: As it was typed.
         students: Those linked to what the text is about (guide, section 4).
     """
-    return STARS.join(_around(text, _places(text, students))) if are_hidden() else text
+    if not are_hidden():
+        return text
+    if texts_are_hidden():
+        return STARS
+    return STARS.join(_around(text, _places(text, students)))
 
 
 def record_html(text: str, students: Iterable[NamedInTexts]) -> SafeString:
     """What somebody typed, as HTML; see `record_text`."""
     if not are_hidden():
         return escape(text)
+    if texts_are_hidden():
+        return _stars(gettext("text hidden"))
     pieces = _around(text, _places(text, students))
     # The stars are HTML already, and are joined as they are.
     return format_html_join(_stars(), "{}", ((piece,) for piece in pieces))
@@ -111,6 +117,8 @@ def file_name(name: str, students: Iterable[NamedInTexts]) -> str:
     """A file's name; while names are hidden, without those of the students linked to it."""
     if not are_hidden():
         return name
+    if texts_are_hidden():
+        return STARS
     known = list(students)
     apart = words_of_file_name(name)
     return STARS.join(_around(name, [*_places(name, known), *_places(apart, known)]))
@@ -152,12 +160,12 @@ def _is_ref(value: str) -> bool:
         return False
 
 
-def _stars() -> SafeString:
+def _stars(said: str = "") -> SafeString:
     return format_html(
         '<span class="ui-stars" aria-hidden="true">{}</span>'
         '<span class="govuk-visually-hidden">{}</span>',
         STARS,
-        gettext("name hidden"),
+        said or gettext("name hidden"),
     )
 
 

@@ -1,13 +1,15 @@
 """The audit page: who saw and who changed what, in plain words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.paginator import Page
 from django.db.models import Q, QuerySet, Subquery
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext, gettext_noop
 
 from core.audit.models import AuditEntry
@@ -83,6 +85,7 @@ class AuditLine:
 
     Attributes:
         by: Who did it; None where nobody was logged in.
+        helper: Name of whoever of the helpdesk did it, whom the school had let in.
         words: What follows the name: “opened the incident”.
         subject: What it was done to, in a word or two; a student is ``subject_student`` instead.
         key: Which key had been shown.
@@ -98,6 +101,7 @@ class AuditLine:
     subject_student: Student | None = None
     page: str = ""
     key: str = ""
+    helper: str = ""
     students: list[Student] = field(default_factory=list)
     more_students: int = 0
 
@@ -150,6 +154,7 @@ _SUBJECTS = {
     "schools.alertgroup": (gettext_noop("Alert group"), "alert_group"),
     "schools.accessgroup": (gettext_noop("Access group"), "access_group"),
     "accounts.user": (gettext_noop("Account"), ""),
+    "support.supportaccess": (gettext_noop("Access by consent"), ""),
 }
 #: Subjects whose pages are an administrator's.
 _OF_ADMINISTRATORS = {
@@ -168,6 +173,9 @@ class _Known:
         self._most_named = most_named
         subjects = {entry.subject_ref for entry in entries if entry.subject_ref}
         self._learn_people(entries, subjects)
+        keys = {entry.key for entry in entries if entry.user_id is None and entry.key}
+        name_them: Callable[[set[str]], dict[str, str]] = import_string(settings.NAMES_ON_RECORD)
+        self._helpers = name_them(keys)
         self._learn_students(entries, subjects)
         self._visible = {
             *Incident.objects.visible_to(reader).filter(ref__in=subjects).values_list("ref"),
@@ -209,6 +217,7 @@ class _Known:
             subject_student=self._students.get(entry.subject_ref) if entry.subject_ref else None,
             page=page if self._may_open(entry) else "",
             key=_key_of(entry),
+            helper=self._helpers.get(entry.key, "") if entry.user_id is None else "",
             students=named,
             more_students=others,
         )
@@ -223,6 +232,7 @@ _KEYS = {
     "totp": gettext_noop("Authenticator app"),
     "webauthn": gettext_noop("Security key or passkey"),
     "recovery_codes": gettext_noop("Recovery code"),
+    "support": gettext_noop("Access by consent"),
 }
 
 

@@ -86,7 +86,7 @@ def _cells(line: AuditLine, *, is_whole: bool) -> Sequence[str]:
         students.insert(0, line.subject_student)
     return (
         entry.happened_at.isoformat(timespec="milliseconds"),
-        line.by.display_name if line.by else "",
+        line.by.display_name if line.by else line.helper,
         gettext("yes") if entry.had_key else gettext("no"),
         entry.key,
         entry.address or "",

@@ -5,11 +5,18 @@ from uuid import UUID
 
 from core import clock
 from core.tenancy import SchoolLike
-from helpdesk.handover import AnswerHandover, FileHandover, SchoolCard, TicketHandover
+from helpdesk.handover import (
+    AccessAnswer,
+    AnswerHandover,
+    FileHandover,
+    SchoolCard,
+    TicketHandover,
+)
+from helpdesk.terms import AccessState
 from safeguarding.services.deliveries import refused_alerts
 from schools.models import AccessGroup
 from schools.selectors.card import card_facts
-from support.models import Ticket, TicketMessage
+from support.models import SupportAccess, Ticket, TicketMessage
 
 #: Emails that could not be delivered are counted of so long.
 FAILURES_OF = timedelta(days=30)
@@ -82,6 +89,27 @@ def rating_of(ref: UUID) -> int:
     """
     rating = Ticket.objects.get(ref=ref, rating__isnull=False).rating
     return rating or 0
+
+
+def access_answer(ref: UUID) -> AccessAnswer:
+    """Return how an agent's access stands at the school.
+
+    Raises:
+        SupportAccess.DoesNotExist: There is none.
+    """
+    access = SupportAccess.objects.get(ref=ref)
+    state = AccessState.GRANTED if access.granted_at else AccessState.ASKED
+    if access.refused_at:
+        state = AccessState.REFUSED
+    if access.ended_at:
+        state = AccessState.ENDED
+    return AccessAnswer(
+        ref=access.ref,
+        state=state.value,
+        answered_at=access.granted_at or access.refused_at,
+        ends_at=access.ends_at,
+        ended_at=access.ended_at,
+    )
 
 
 def _files(message: TicketMessage) -> tuple[FileHandover, ...]:

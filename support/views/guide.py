@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from core.entrances import entrance
 from schools.policies import why_not_enter
+from schools.requests import actor_of
 from support import training
 from support.articles import article, neighbours, on_shelf
 from support.forms.search import SearchForm
@@ -24,6 +25,7 @@ def support(request: HttpRequest) -> HttpResponse:
         "shelves": [(shelf, on_shelf(shelf)) for shelf in Shelf],
         "found": places_with(form.cleaned_data["words"]) if form.is_valid() else None,
         "videos": training.videos(),
+        "shows_access": actor_of(request).reader.administers,
         "webinars": training.upcoming_webinars(),
     }
     return render(request, "support/support.html", context)

@@ -27,6 +27,7 @@ def test_every_table_of_these_apps_has_its_history_or_a_reason(school_a, school_
             "tenants_school",
             "tenants_domain",
             "tenants_operator",
+            "helpdesk_accessrequest",
             "helpdesk_agent",
             "helpdesk_agent_teams",
             "helpdesk_alarm",

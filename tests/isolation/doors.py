@@ -38,6 +38,7 @@ KINDS: dict[Callable[..., Any], str] = {
     policies.why_not_administer: ADMINISTER,
     policies.why_not_import: IMPORT,
     support.why_not_open: OWN,
+    support.why_not_grant: IMPORT,
     ops.why_not_identify: IDENTIFY,
     ops.why_not_enter: ENTER,
     ops.why_not_change_keys: CONFIRM,

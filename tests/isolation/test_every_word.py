@@ -15,6 +15,7 @@ from core.accounts.models import User
 from core.tenancy import in_school
 from infra import messages
 from schools.models import AccessGroup, Agency, AlertGroup, Category, SchoolMap, Staff, Student
+from support.models import SupportAccess
 from tests.isolation.doors import doors_of
 from tests.isolation.world import incident_form
 
@@ -106,6 +107,11 @@ def typed(world):
             said |= set(rows.objects.values_list("name", flat=True))
         for one in [*Staff.objects.all(), *Student.objects.all()]:
             said |= {one.display_name, one.given_name, one.family_name}
+        said |= {
+            word
+            for row in SupportAccess.objects.values_list("agent_name", "purpose")
+            for word in row
+        }
         said |= set(Student.objects.values_list("class_name", flat=True))
         said |= set(User.objects.values_list("email", flat=True))
         said |= {f"What {world.mark} said.", f"Telephoned {world.mark}.", f"{world.mark} draft"}

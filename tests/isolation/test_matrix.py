@@ -37,6 +37,8 @@ IN, LOG_IN, SHOW_KEY, REFUSED, ABSENT = "in", "log in", "show key", "refused", "
 PUBLIC_DOORS = {
     "healthz": "says that the process lives",
     "readyz": "says that the database answers",
+    "enter_support": "the helpdesk's signed pass lets in, once, whom the school has granted it",
+    "leave_support": "ends the helpdesk's own access; does nothing for anybody else",
     "welcome": "the bare domain's page, which says how a school's address is made",
     "choose_language": "chooses the language of pages, which says nothing of anybody",
     "account_login": "where people log in",

@@ -24,7 +24,7 @@ from safeguarding.terms import ROW_VERBS
 from schools.access_group_form import AccessGroupForm
 from schools.models import AccessGroup, Category
 from schools.services import alert_groups, categories, maps, staff
-from support.models import Ticket
+from support.models import SupportAccess, Ticket
 from tests.factories import make_student
 from tests.isolation.doors import (
     ADD,
@@ -41,6 +41,7 @@ from tests.isolation.doors import (
 )
 from tests.isolation.world import EXPORT as MIS_EXPORT
 from tests.isolation.world import incident_form
+from tests.support.access import grant, pass_for
 from tests.support.tickets import ticket_form
 
 pytestmark = pytest.mark.isolation
@@ -198,6 +199,15 @@ def completed_ticket(world):
     Ticket.objects.filter(ref=world.refs["support/tickets/"]).update(**settled)
 
 
+def of_helpdesk(world):
+    """Return what the helpdesk asks to look at."""
+    return SupportAccess.objects.get(ref=world.refs["administration/helpdesk/"])
+
+
+def let_in(world):
+    grant(world.people["administrator"], of_helpdesk(world))
+
+
 #: What is shown, and what that leaves.
 GET = {
     "dashboard": visit("key holder", "dashboard.viewed"),
@@ -283,6 +293,15 @@ POST = {
     ),
     "confirm_mis_import": administers("mis.confirmed", "mis.imported"),
     "cancel_mis_import": administers("mis.cancelled"),
+    "grant_support": administers("support.granted", sent=lambda _: {"hours": "1"}),
+    "refuse_support": administers("support.refused"),
+    "end_support": administers("support.ended", before=let_in),
+    "enter_support": visit(
+        "anonymous",
+        "support.entered",
+        before=let_in,
+        sent=lambda w: {"pass": pass_for(w.school, of_helpdesk(w))},
+    ),
     "deactivate_staff": administers("staff.deactivated"),
     "reactivate_staff": administers("staff.reactivated", before=who_left),
 }
@@ -324,6 +343,8 @@ NOT_ON_RECORD = {
     "access_groups": "what staff may do is on record when it changes, not when it is looked at",
     "alert_groups": "settings are on record when they change, not when they are looked at",
     "staff": "likewise: the staff list holds no student",
+    "support_accesses": "what the helpdesk asks; no student's data",
+    "leave_support": "does nothing for whoever was not let in; test_support_access.py has the rest",
     "mis_example": "invented people",
     "support": "the guide; nobody's data",
     "support_page": "likewise",

@@ -34,6 +34,7 @@ from schools.services.maps import add_map
 from schools.services.mis_uploads import take_upload
 from support.models import TicketFile
 from tests.factories import log_in, make_action, make_incident, make_staff, make_student, staff_row
+from tests.support.access import asked
 from tests.support.tickets import make_ticket
 
 #: Stand in every name and text of a school, and nowhere else.
@@ -213,6 +214,7 @@ def _rows(world: World) -> None:
     world.ticket_file = told
     world.refs = {
         "support/tickets/": ticket.ref,
+        "administration/helpdesk/": asked(ticket).ref,
         "support/files/": TicketFile.objects.get().ref,
         "incidents/": world.incident.ref,
         "actions/": action.ref,

@@ -97,5 +97,5 @@ def test_g2_05_the_list_asks_the_same_questions(
 ):
     for number in range(rows):
         add_agency(actor=administrator, name=f"Agency {number}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert client.get(LIST).text.count("ui-row__link") == rows

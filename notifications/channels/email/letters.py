@@ -17,6 +17,7 @@ from core.languages import speaking
 from core.tenancy import current_place, current_zone
 from safeguarding.services.deliveries import Notice
 from schools.services.invitations import EmailNotice, Invitation
+from support.selectors.access import AccessNotice
 from support.selectors.notices import TicketNotice
 
 _HEADERS = {
@@ -141,6 +142,17 @@ def _of_ticket(name: str, notice: TicketNotice, subject: str, outbox_ref: UUID) 
     if notice.thread:
         letter.extra_headers |= {"In-Reply-To": notice.thread, "References": notice.thread}
     return letter
+
+
+def support_access(notice: AccessNotice, outbox_ref: UUID) -> EmailMessage:
+    """Write to an administrator: an agent asks to look at the site, or was let in."""
+    with timezone.override(current_zone()), speaking(notice.language):
+        if notice.ends_at is None:
+            subject = gettext("Ticket %(number)s: the helpdesk asks to look at your site")
+        else:
+            subject = gettext("Ticket %(number)s: the helpdesk may look at your site")
+        subject %= {"number": notice.number}
+        return _letter("support_access", notice.recipient, subject, outbox_ref, notice=notice)
 
 
 def _letter(

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "core.accounts.middleware.LockedSessions",
     "core.accounts.middleware.SessionLimits",
     "schools.middleware.WhoActs",
+    "support.middleware.SupportSessions",
     "core.faces.WhoActsAtFace",
     "core.languages.SpokenByPerson",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -142,6 +143,8 @@ OUTBOX_SCHOOLS_DUE = "tenants.selectors.schools_with_due_events"
 ATTACHMENTS_HELD = "safeguarding.selectors.drafts.held_files"
 #: Opens a ticket's file for an agent: at the school, whose keys sealed it.
 TICKET_FILES = "support.files.open_for_desk"
+#: Names whoever is on a school's record without an account there.
+NAMES_ON_RECORD = "support.selectors.access.names_on_record"
 AUDIT_SCHOOLS_UNSEALED = "tenants.selectors.schools_with_unsealed_audit"
 
 # Cache: keys carry the school's schema -----------------------------------------------------------

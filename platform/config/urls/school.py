@@ -22,4 +22,5 @@ urlpatterns = [
     path("", include("schools.urls")),
     path("", include("safeguarding.urls")),
     path("support/", include("support.urls")),
+    path("administration/helpdesk/", include("support.administration_urls")),
 ]

@@ -173,4 +173,4 @@ def test_g2_05_list_of_any_length_asks_the_same_questions(
 
 #: Two search paths, school, session, account, who acts, alert groups, their members, and the
 #: unread alerts (the bell of every page).
-QUERIES = 10
+QUERIES = 11

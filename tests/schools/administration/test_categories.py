@@ -200,4 +200,4 @@ def test_g2_05_list_of_any_length_asks_the_same_questions(rows, client, django_a
 
 #: Two search paths, school, session, account, who acts, categories, their sub-categories, and the
 #: unread alerts (the bell of every page).
-QUERIES = 9
+QUERIES = 10

@@ -83,7 +83,7 @@ def test_g2_05_list_of_any_length_asks_the_same_questions(
 
 #: Two search paths, school, session, account, who acts, the access groups, the list, and the
 #: unread alerts (the bell of every page).
-QUERIES = 9
+QUERIES = 10
 
 
 def test_g2_05_long_list_is_paged_and_nothing_is_cut(client, administrator, monkeypatch):
