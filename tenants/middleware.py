@@ -40,7 +40,7 @@ class SchoolFromHost:
         school = school_at(host)
         if school is None or school.state == SchoolState.ONBOARDING:
             return _not_found(request)
-        if school.state == SchoolState.SUSPENDED:
+        if not school.is_open:
             return render(request, "503.html", status=503)
         return self._at(school, request)
 

@@ -1,4 +1,4 @@
-"""How migrations run here: by the owner, with the walls raised around what they make."""
+"""How the public schema is migrated: by the owner, with the walls raised around what is made."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -168,6 +168,7 @@ def commands(port: int) -> dict[str, list[str]]:
             *("--no-control-socket", "--graceful-timeout", "3"),
         ],
         "worker": [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2"],
+        "fleet": [*celery, "worker", "--queues", "fleet", "--pool", "solo", "--loglevel", "INFO"],
         "beat": [*celery, "beat", "--pidfile", "", "--schedule", str(RUN / "beat-schedule")],
     }
 
@@ -183,7 +184,7 @@ def prepare(environment: Mapping[str, str], services: Services) -> None:
         return
     stamp.unlink(missing_ok=True)
     print("· preparing the database", flush=True)
-    manage(environment, "migrate_schemas")
+    manage(environment, "migrate_fleet")
     services.object_store.wait_ready()
     print("· onboarding the schools", flush=True)
     mailbox = services.mailbox.url

@@ -3,15 +3,16 @@
 import re
 
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 from django.core.validators import validate_email
 from django.db import transaction
-from django_tenants.utils import quote_schema_name
 
 from core import keyring
+from core.identifiers import uuid7
 from core.tenancy import in_control_plane
 from tenants.models import Domain, School
-from tenants.services.walls import owner_connection
+from tenants.schema_state import newest
+from tenants.services import blueprints, fleet, pool
+from tenants.services.walls import owner_at
 from tenants.terms import RESERVED_SLUGS, SchoolState
 
 
@@ -47,12 +48,17 @@ def check_request(*, slug: str, name: str, urn: str, admin_email: str) -> None:
 
 
 def register_school(*, slug: str, name: str, urn: str) -> School:
-    """Make the school's row, host and keysets, or return those of an earlier, unfinished run."""
+    """Make the school's row, host and keysets, or return those of an earlier, unfinished run.
+
+    A schema of the pool is claimed where one is ready.
+    """
     with in_control_plane(), transaction.atomic():
         school = School.objects.filter(slug=slug, urn=urn).first()
         if school is None:
             school = School(slug=slug, name=name.strip(), urn=urn)
             school.take(keyring.new_keysets(school.ref))
+            if ready := pool.take_one():
+                school.schema_name, school.migrated_to = ready, newest()
             school.save()
         Domain.objects.get_or_create(
             tenant=school, defaults={"domain": school.host, "is_primary": True}
@@ -61,21 +67,20 @@ def register_school(*, slug: str, name: str, urn: str) -> School:
 
 
 def build_schema(school: School) -> None:
-    """Create the school's schema and role where they are missing; migrate to the current state.
+    """Make the school's schema and role where they are missing, or bring them up to date.
 
     Raises:
-        ImproperlyConfigured: This process is not the owner's.
+        ImproperlyConfigured: This process is not the owner's, and the schema was not ready.
+        MigrationFailed: The schema is there and could not be brought up to date.
     """
-    with owner_connection() as owner, owner.cursor() as cursor:
-        name = quote_schema_name(school.schema_name)
-        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {name}")
-    call_command(
-        "migrate_schemas",
-        tenant=True,
-        schema_name=school.schema_name,
-        interactive=False,
-        verbosity=0,
-    )
+    if school.migrated_to == newest():
+        return
+    with owner_at():
+        if school.schema_name in fleet.applied_by_schema([school.schema_name]):
+            fleet.migrate_school(school, run=uuid7())
+        else:
+            blueprints.make_schema(school.schema_name, blueprints.scripts().values())
+            fleet.note_state(school)
 
 
 def open_school(school: School) -> None:

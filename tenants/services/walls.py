@@ -22,6 +22,8 @@ NARROW = {
     "django_migrations": "SELECT",
     "audit_auditentry": "SELECT, INSERT",
     "audit_auditseal": "SELECT, INSERT",
+    # What stands there the owner executes.
+    "tenants_blueprint": "SELECT",
 }
 #: Functions in public for the application before it is anybody: what leads to a school, and when
 #: the helpdesk's office is open.
@@ -31,8 +33,8 @@ FOR_CONTROL_PLANE = ("schools_with_due_events()", "schools_with_unsealed_audit()
 
 
 @contextmanager
-def owner_connection() -> Iterator[Any]:
-    """Give the connection of the schemas' owner for the block.
+def owner_at(schema: str = PUBLIC) -> Iterator[Any]:
+    """Give the connection of the schemas' owner, in a schema; the outermost block closes it.
 
     Raises:
         ImproperlyConfigured: This process was not told the owner's address.
@@ -41,10 +43,15 @@ def owner_connection() -> Iterator[Any]:
         raise ImproperlyConfigured(
             "Set DATABASE_OWNER_URL: schemas are made and migrated by their owner."
         )
+    owner: Any = connections[OWNER]
+    is_outermost, before = owner.connection is None, owner.schema_name
+    owner.set_schema(schema, include_public=False)
     try:
-        yield connections[OWNER]
+        yield owner
     finally:
-        connections[OWNER].close()
+        owner.set_schema(before, include_public=False)
+        if is_outermost:
+            owner.close()
 
 
 def raise_walls(schema: str) -> None:
@@ -55,12 +62,17 @@ def raise_walls(schema: str) -> None:
     Raises:
         ImproperlyConfigured: This process is not the owner's.
     """
-    with owner_connection() as owner, transaction.atomic(using=OWNER), owner.cursor() as cursor:
-        for statement in _statements(schema):
+    with owner_at() as owner, transaction.atomic(using=OWNER), owner.cursor() as cursor:
+        set_walls(cursor, schema)
+
+
+def set_walls(cursor: Any, schema: str) -> None:
+    """Do what ``raise_walls`` does, with a cursor of the owner's."""
+    for statement in _statements(schema):
+        cursor.execute(statement.as_string())
+    for table in _narrow_tables(cursor, schema):
+        for statement in _narrowing(schema, table):
             cursor.execute(statement.as_string())
-        for table in _narrow_tables(cursor, schema):
-            for statement in _narrowing(schema, table):
-                cursor.execute(statement.as_string())
 
 
 def _statements(schema: str) -> Iterator[sql.Composed]:

@@ -16,6 +16,10 @@ NO_ENTRIES_IN = {
     "core.outbox.services": "an event is part of the change that it tells of, and a delivery is"
     " taken down on the alert",
     "tenants.services.walls": "roles and what they may do; no row of anybody's",
+    "tenants.services.blueprints": "schemas that are no school's",
+    "tenants.services.pool": "likewise",
+    "tenants.services.fleet": "migrations, which have a table of what ran, and change no row",
+    "tenants.services.migrating": "likewise",
     "tenants.services.provisioning": "a school that is only being made; the control plane's rows",
 }
 #: Functions that write without an entry of their own, and why.

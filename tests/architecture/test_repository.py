@@ -89,6 +89,7 @@ _SWITCHES = {
 MAY_SWITCH = {
     "core.tenancy": "the only way to switch",
     "core.database.base": "a new connection is nowhere",
+    "tenants.services.walls": "the owner's connection, which makes and migrates schemas",
 }
 #: Who writes the search path, and why.
 MAY_SET_THE_PATH = {
@@ -124,6 +125,8 @@ REMEMBERED = {
     "helpdesk.working_time.calendar.open_times": "of one calendar's own object; it knows no school",
     "support.articles.articles": "the guide, the same at every school",
     "support.training._lessons": "likewise",
+    "tenants.schema_state.wanted": "the migrations of the repository, the same for every school",
+    "tenants.schema_state.fingerprint": "likewise",
     "ui.moments._words_ago": "keyed by a language; our own words",
     "ui.names_in_text._fold": "keyed by a single letter",
 }

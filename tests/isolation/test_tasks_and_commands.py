@@ -33,11 +33,13 @@ FLEET_TASKS = {
     "helpdesk.forget_tickets": "removes words of the helpdesk's own tickets, which are in public",
     "support.forget_tickets_everywhere": "asks for that at each open school",
     "helpdesk.refresh_holidays": "keeps the days on which the helpdesk is closed, in public",
+    "tenants.keep_schemas_ready": "makes empty schemas, which are no school's yet",
     "tenants.rotate_keysets": "changes keysets in the schools' own rows, which are in public",
 }
 #: Commands that take no --school, and why.
 FLEET_COMMANDS = {
-    "migrate_schemas": "brings every schema to the same state",
+    "migrate_schemas": "brings the public schema up to date",
+    "migrate_fleet": "brings every schema to the same state",
     "onboard_school": "makes the school",
     "seed_demo": "makes the demo's own two schools",
     "rewrap_keysets": "wraps every school's keysets with the key that wraps now",

@@ -27,6 +27,7 @@ LESS = {
     "audit_auditentry": {"SELECT", "INSERT"},
     "audit_auditseal": {"SELECT", "INSERT"},
     "django_migrations": {"SELECT"},
+    "tenants_blueprint": {"SELECT"},
 }
 
 

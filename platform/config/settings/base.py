@@ -131,8 +131,11 @@ if _owner_url := env("DATABASE_OWNER_URL", default=""):
         "OWNS_SCHEMAS": True,
         "OPTIONS": {"connect_timeout": 5, "application_name": "safeguarding-owner"},
     }
-TENANT_DB_ALIAS = "owner"
+# The library asks this connection where it is whenever a school's row is saved.
+TENANT_DB_ALIAS = "owner" if _owner_url else "default"
 GET_EXECUTOR_FUNCTION = "tenants.migrating.executor_for"
+#: Empty schemas that wait for a school.
+READY_SCHEMAS = env.int("READY_SCHEMAS", default=10)
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 TENANT_MODEL = "tenants.School"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
@@ -179,7 +182,15 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+#: What needs the schemas' owner goes to a worker that was told DATABASE_OWNER_URL, and to no other.
+FLEET_QUEUE = "fleet"
+CELERY_TASK_ROUTES = {"tenants.keep_schemas_ready": {"queue": FLEET_QUEUE}}
 CELERY_BEAT_SCHEDULE = {
+    "keep-schemas-ready": {
+        "task": "tenants.keep_schemas_ready",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "sweep-outboxes": {
         "task": "core.outbox.sweep",
         "schedule": 5.0,

@@ -13,6 +13,7 @@ from django_tenants.models import DomainMixin, TenantMixin
 from core import clock
 from core.identifiers import uuid7
 from core.keyring import Keysets
+from tenants.schema_state import is_behind
 from tenants.terms import RESERVED_SLUGS, SchoolState
 
 SLUG_RULE = RegexValidator(
@@ -72,6 +73,7 @@ class School(TenantMixin, models.Model):  # type: ignore[misc, django-manager-mi
         keys_rotated_at: When the newest keys joined the keysets; None before the first rotation.
         keys_promoted_at: When they became those that seal; None while a rotation is under way.
         keys_destroyed_at: When the keysets were destroyed; both are empty from then on.
+        migrated_to: The newest migration of each app that its schema has, by app label.
     """
 
     auto_create_schema = False
@@ -95,6 +97,9 @@ class School(TenantMixin, models.Model):  # type: ignore[misc, django-manager-mi
     keys_rotated_at = models.DateTimeField(null=True, blank=True)
     keys_promoted_at = models.DateTimeField(null=True, blank=True)
     keys_destroyed_at = models.DateTimeField(null=True, blank=True)
+    migrated_to = models.JSONField(
+        default=dict, db_default=models.Value({}, models.JSONField()), blank=True, editable=False
+    )
 
     objects: ClassVar[SchoolQuerySet] = SchoolQuerySet.as_manager()  # type: ignore[assignment] # a manager made of the queryset
 
@@ -127,7 +132,12 @@ class School(TenantMixin, models.Model):  # type: ignore[misc, django-manager-mi
     @property
     def is_open(self) -> bool:
         """Whether its pages and its tasks are served."""
-        return self.state == SchoolState.OPEN
+        return self.state == SchoolState.OPEN and not self.is_behind
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether its schema lacks a migration that this process needs."""
+        return is_behind(self.migrated_to)
 
     @property
     def is_rotating(self) -> bool:
@@ -155,18 +165,3 @@ class Domain(DomainMixin):  # type: ignore[misc] # django-tenants ships no types
 
     def __str__(self) -> str:
         return str(self.domain)
-
-
-class Operator(models.Model):
-    """Somebody who brings schools on and looks after the platform: an account in public."""
-
-    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="operator"
-    )
-    name = models.CharField(max_length=200)
-    is_active = models.BooleanField(default=True)
-    created_at = models.DateTimeField(default=clock.now, editable=False)
-
-    def __str__(self) -> str:
-        return str(self.ref)
