@@ -7,7 +7,7 @@ from django.db import connection
 
 from core.pages import page_of
 from core.tenancy import in_control_plane, nowhere
-from tenants.models import Operator, School
+from tenants.models import Onboarding, Operator, School
 from tenants.terms import SchoolState
 
 
@@ -72,6 +72,12 @@ def schools_wrapped_otherwise(wrapping_key: str, *, after: int, at_most: int) ->
     with in_control_plane():
         waiting = School.objects.wrapped_otherwise(wrapping_key).filter(pk__gt=after)
         return list(waiting.order_by("pk")[:at_most])
+
+
+def onboardings_of(batch: UUID) -> list[Onboarding]:
+    """Return the schools that were asked for together, in the order of the list."""
+    with in_control_plane():
+        return list(Onboarding.objects.filter(batch=batch).order_by("pk"))
 
 
 def schools_page(number: int) -> "Page[School]":

@@ -11,6 +11,32 @@ class SchoolState(StrEnum):
     SUSPENDED = "suspended"
 
 
+class Plan(StrEnum):
+    """What a school has bought."""
+
+    STANDARD = "standard"
+    TRIAL = "trial"
+    TRUST = "trust"
+
+
+class MisSource(StrEnum):
+    """Where a school's pupils and staff come from."""
+
+    NONE = "none"
+    CSV = "csv"
+    ONEROSTER = "oneroster"
+
+
+class Step(StrEnum):
+    """What onboarding has done last, in its order."""
+
+    WAITING = "waiting"
+    REGISTERED = "registered"
+    BUILT = "built"
+    FURNISHED = "furnished"
+    OPENED = "opened"
+
+
 class KeysRefusal(StrEnum):
     """Why a school's keys are left as they are."""
 

@@ -56,6 +56,8 @@ WITHOUT_HISTORY = {
     "safeguarding_draftfile": "likewise: which files a draft holds",
     "safeguarding_sentform": "keeps a late save from bringing a draft back; gone after two days",
     "tenants_blueprint": "made of the migrations, which the repository keeps",
+    "tenants_establishment": "the DfE's register, which is public",
+    "tenants_onboarding": "who asked for it is on record, and its steps stand in it",
     "tenants_readyschema": "an empty schema, before it is a school's",
     "tenants_schoolmigration": "a record itself, only ever added to",
     "helpdesk_ticketevent": "a ticket's own history, only ever added to",

@@ -2,15 +2,20 @@
 
 from django.db import transaction
 
+from core import clock
 from core.accounts.models import User
 from core.actors import Actor
 from core.audit import services as audit
+from core.outbox import services as outbox
+from schools.events import StaffInvited
 from schools.models import AccessGroup, Category, Staff
 from schools.terms import DEFAULT_CATEGORIES, DEFAULT_GROUPS, GroupKind
 
 
 @transaction.atomic
-def furnish_school(*, admin_email: str, admin_name: tuple[str, str] = ("", "")) -> Staff:
+def furnish_school(
+    *, admin_email: str, admin_name: tuple[str, str] = ("", ""), is_welcomed: bool = False
+) -> Staff:
     """Give the current school its default groups and categories and its first administrator.
 
     Running it again adds what is missing and changes nothing that is there.
@@ -18,6 +23,7 @@ def furnish_school(*, admin_email: str, admin_name: tuple[str, str] = ("", "")) 
     Args:
         admin_email: Where the administrator's first-time link will go.
         admin_name: Given and family name, where they are known.
+        is_welcomed: Whether they are sent the invitation, once.
     """
     for kind, name in DEFAULT_GROUPS.items():
         AccessGroup.objects.get_or_create(
@@ -32,10 +38,10 @@ def furnish_school(*, admin_email: str, admin_name: tuple[str, str] = ("", "")) 
         )
     if not Category.objects.exists():
         Category.objects.bulk_create(Category(name=name) for name in DEFAULT_CATEGORIES)
-    return _first_administrator(admin_email.strip().lower(), admin_name)
+    return _first_administrator(admin_email.strip().lower(), admin_name, is_welcomed=is_welcomed)
 
 
-def _first_administrator(email: str, name: tuple[str, str]) -> Staff:
+def _first_administrator(email: str, name: tuple[str, str], *, is_welcomed: bool) -> Staff:
     user = User.objects.filter(email=email).first() or User.objects.create_user(email=email)
     given, family = name
     staff, is_new = Staff.objects.get_or_create(
@@ -44,8 +50,11 @@ def _first_administrator(email: str, name: tuple[str, str]) -> Staff:
             "given_name": given or "School",
             "family_name": family or "administrator",
             "access_group": AccessGroup.objects.get(name=DEFAULT_GROUPS[GroupKind.ADMINISTRATOR]),
+            "invited_at": clock.now() if is_welcomed else None,
         },
     )
     if is_new:
+        if is_welcomed:
+            outbox.append(StaffInvited(ref=staff.ref))
         audit.record(Actor(), "staff.added", staff, access_group=staff.access_group.ref)
     return staff

@@ -2,19 +2,21 @@
 
 import secrets
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
 
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower, Replace
 from django_tenants.models import DomainMixin, TenantMixin
 
 from core import clock
 from core.identifiers import uuid7
 from core.keyring import Keysets
 from tenants.schema_state import is_behind
-from tenants.terms import RESERVED_SLUGS, SchoolState
+from tenants.slugs import ALIKE
+from tenants.terms import RESERVED_SLUGS, MisSource, Plan, SchoolState
 
 SLUG_RULE = RegexValidator(
     r"^[a-z][a-z0-9]*(-[a-z0-9]+)*\Z",
@@ -23,6 +25,17 @@ SLUG_RULE = RegexValidator(
 URN_RULE = RegexValidator(
     r"^[0-9]{6}\Z", "A URN is six digits, as in Get Information About Schools."
 )
+
+
+def _choices(words: type[StrEnum]) -> list[tuple[str, str]]:
+    return [(word.value, word.value) for word in words]
+
+
+def _likeness() -> models.Func:
+    said: models.Func = Lower("slug")
+    for letters, instead in ALIKE:
+        said = Replace(said, models.Value(letters), models.Value(instead))
+    return said
 
 
 def new_schema_name() -> str:
@@ -65,6 +78,7 @@ class School(TenantMixin, models.Model):  # type: ignore[misc, django-manager-mi
 
     Attributes:
         slug: First label of the school's host name.
+        likeness: The slug where letters that look alike are one; no two schools' are the same.
         urn: Unique Reference Number of the DfE's register, six digits.
         time_zone: IANA name; “midnight” and “now” on the school's pages are in it.
         text_keyset: Wrapped Tink keyset for texts kept outside the record (drafts).
@@ -73,6 +87,9 @@ class School(TenantMixin, models.Model):  # type: ignore[misc, django-manager-mi
         keys_rotated_at: When the newest keys joined the keysets; None before the first rotation.
         keys_promoted_at: When they became those that seal; None while a rotation is under way.
         keys_destroyed_at: When the keysets were destroyed; both are empty from then on.
+        plan: What it has bought.
+        mis_source: Where its pupils and staff come from.
+        phase, local_authority, trust, address: As the DfE's register had them when it was onboarded.
         migrated_to: The newest migration of each app that its schema has, by app label.
     """
 
@@ -82,12 +99,18 @@ class School(TenantMixin, models.Model):  # type: ignore[misc, django-manager-mi
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     schema_name = models.CharField(max_length=63, unique=True, default=new_schema_name)
     slug = models.CharField(max_length=40, unique=True, validators=[SLUG_RULE])
+    likeness = models.GeneratedField(
+        expression=_likeness(),
+        output_field=models.CharField(max_length=40),
+        db_persist=True,
+        unique=True,
+    )
     name = models.CharField(max_length=200)
     urn = models.CharField(max_length=6, unique=True, validators=[URN_RULE])
     time_zone = models.CharField(max_length=50, default="Europe/London")
     state = models.CharField(
         max_length=20,
-        choices=[(state.value, state.value) for state in SchoolState],
+        choices=_choices(SchoolState),
         default=SchoolState.ONBOARDING,
     )
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -97,6 +120,19 @@ class School(TenantMixin, models.Model):  # type: ignore[misc, django-manager-mi
     keys_rotated_at = models.DateTimeField(null=True, blank=True)
     keys_promoted_at = models.DateTimeField(null=True, blank=True)
     keys_destroyed_at = models.DateTimeField(null=True, blank=True)
+    plan = models.CharField(
+        max_length=20, choices=_choices(Plan), default=Plan.STANDARD, db_default=Plan.STANDARD.value
+    )
+    mis_source = models.CharField(
+        max_length=20,
+        choices=_choices(MisSource),
+        default=MisSource.NONE,
+        db_default=MisSource.NONE.value,
+    )
+    phase = models.CharField(max_length=200, blank=True, default="", db_default="")
+    local_authority = models.CharField(max_length=200, blank=True, default="", db_default="")
+    trust = models.CharField(max_length=200, blank=True, default="", db_default="")
+    address = models.CharField(max_length=1300, blank=True, default="", db_default="")
     migrated_to = models.JSONField(
         default=dict, db_default=models.Value({}, models.JSONField()), blank=True, editable=False
     )

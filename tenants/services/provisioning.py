@@ -9,11 +9,12 @@ from django.db import transaction
 from core import keyring
 from core.identifiers import uuid7
 from core.tenancy import in_control_plane
-from tenants.models import Domain, School
+from tenants.models import Domain, Establishment, School
 from tenants.schema_state import newest
 from tenants.services import blueprints, fleet, pool
 from tenants.services.walls import owner_at
-from tenants.terms import RESERVED_SLUGS, SchoolState
+from tenants.slugs import likeness
+from tenants.terms import RESERVED_SLUGS, MisSource, Plan, SchoolState
 
 
 def check_request(*, slug: str, name: str, urn: str, admin_email: str) -> None:
@@ -28,8 +29,8 @@ def check_request(*, slug: str, name: str, urn: str, admin_email: str) -> None:
         school.clean_fields(exclude=["schema_name"])
     except ValidationError as error:
         errors.update({field: said[0] for field, said in error.message_dict.items()})
-    if slug in RESERVED_SLUGS:
-        errors["slug"] = f"“{slug}” is reserved for the platform. Choose another."
+    if likeness(slug) in {likeness(one) for one in RESERVED_SLUGS}:
+        errors["slug"] = f"“{slug}” is, or looks like, a name of the platform. Choose another."
     if len(slug) < 3 or len(slug) > 40:
         errors["slug"] = "Use 3 to 40 characters."
     try:
@@ -39,23 +40,35 @@ def check_request(*, slug: str, name: str, urn: str, admin_email: str) -> None:
     if not name.strip() or re.search(r"[\x00-\x1f\x7f]", name):
         errors["name"] = "Give the school's name."
     with in_control_plane():
-        for other in School.objects.filter(slug=slug).exclude(urn=urn):
-            errors["slug"] = f"“{other.slug}” is taken by another school. Choose another."
+        for other in School.objects.filter(likeness=likeness(slug)).exclude(urn=urn):
+            is_same = "is taken by" if other.slug == slug else f"looks like “{other.slug}” of"
+            errors["slug"] = f"“{slug}” {is_same} another school. Choose another."
         if School.objects.filter(urn=urn).exclude(slug=slug).exists():
             errors["urn"] = "A school with this URN is here already, under another slug."
     if errors:
         raise ValidationError(errors)
 
 
-def register_school(*, slug: str, name: str, urn: str) -> School:
+def register_school(
+    *,
+    slug: str,
+    name: str,
+    urn: str,
+    plan: Plan = Plan.STANDARD,
+    mis_source: MisSource = MisSource.NONE,
+) -> School:
     """Make the school's row, host and keysets, or return those of an earlier, unfinished run.
 
-    A schema of the pool is claimed where one is ready.
+    A schema of the pool is claimed where one is ready. What the DfE's register says of the school
+    is taken down with it.
     """
     with in_control_plane(), transaction.atomic():
         school = School.objects.filter(slug=slug, urn=urn).first()
         if school is None:
-            school = School(slug=slug, name=name.strip(), urn=urn)
+            school = School(slug=slug, name=name.strip(), urn=urn, plan=plan, mis_source=mis_source)
+            if known := Establishment.objects.filter(urn=urn).first():
+                school.phase, school.local_authority = known.phase, known.local_authority
+                school.trust, school.address = known.trust, known.address
             school.take(keyring.new_keysets(school.ref))
             if ready := pool.take_one():
                 school.schema_name, school.migrated_to = ready, newest()

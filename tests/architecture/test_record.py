@@ -33,6 +33,8 @@ NO_ENTRY = {
     "schools.services.keys.reset_key": "the accounts' service of the same name does",
     "schools.services.keys.reset_key_for_ops": "likewise",
     "tenants.services.keys._locked": "a lock, no row",
+    "tenants.services.onboardings.note_step": "who asked for the school is on record",
+    "tenants.services.onboardings.note_failure": "likewise",
     "schools.services.staff.add_staff": "what adds and invites is on record",
     "core.accounts.services.password_links.new_password_link": "a counter; no access is given yet",
     "safeguarding.services.deliveries.note_emailed": "the worker's word on an alert's delivery",

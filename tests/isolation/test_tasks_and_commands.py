@@ -41,6 +41,8 @@ FLEET_COMMANDS = {
     "migrate_schemas": "brings the public schema up to date",
     "migrate_fleet": "brings every schema to the same state",
     "onboard_school": "makes the school",
+    "onboard_schools": "makes the schools",
+    "load_gias": "loads the DfE's register, which is in public",
     "seed_demo": "makes the demo's own two schools",
     "rewrap_keysets": "wraps every school's keysets with the key that wraps now",
     "new_local_wrapping_key": "makes a key of the platform",

@@ -32,9 +32,12 @@ class Command(BaseCommand):
                 urn=options["urn"],
                 admin_email=options["admin_email"],
                 admin_name=(options["admin_given_name"], options["admin_family_name"]),
+                is_welcomed=True,
             )
         except ValidationError as error:
             lines = [f"--{f.replace('_', '-')}: {m[0]}" for f, m in error.message_dict.items()]
             raise CommandError("\n".join(lines)) from None
         self.stdout.write(f"{school.name} is open at {school.url}/login/")
-        self.stdout.write("Its administrator asks for the first-time link there.")
+        self.stdout.write(
+            "Its administrator is sent the address, and asks for the first-time link there."
+        )
