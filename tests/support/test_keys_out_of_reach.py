@@ -108,7 +108,9 @@ def test_an_agency_with_a_pupils_name_waits(browse, administrator, zoe, keys):
     client = browse(administrator)
     client.cookies[COOKIE] = "1"
     keys.go()
-    form = again(client.post("/administration/agencies/", {"name": "Quillfeather", "names": "hide"}))
+    form = again(
+        client.post("/administration/agencies/", {"name": "Quillfeather", "names": "hide"})
+    )
     assert form.fields["name"] == ["Quillfeather"]
     keys.come_back()
     assert "What you wrote is kept whole." in form.submit(client).text
