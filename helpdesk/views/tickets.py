@@ -124,9 +124,10 @@ def ticket_file(request: HttpRequest, ref: UUID) -> HttpResponseBase:
         raise Http404 from None
     actor, of = actor_of(request), file.message.ticket
     audit.record(actor, "ticket.file_opened", of, file=file.ref)
+    hangs_on = file.message.origin or of
     try:
         opened: HttpResponseBase = import_string(settings.TICKET_FILES)(
-            school_ref=of.school.ref, ticket_ref=of.ref, file_ref=file.ref, agent=actor
+            school_ref=of.school.ref, ticket_ref=hangs_on.ref, file_ref=file.ref, agent=actor
         )
     except (StorageUnavailable, AttachmentDamaged, LookupError, ObjectDoesNotExist) as error:
         return _not_opened(request, of, error)
