@@ -23,7 +23,8 @@ from core.tenancy import in_school
 from schools.actors import StaffActor
 from schools.selectors import reader_of
 from support import policies
-from support.inbound.reading import Mail, Unreadable, read_mail
+from support.inbound.reading import Mail, read_mail
+from support.mail_parts import Unreadable
 from support.reply_address import ReplyToken, is_genuine, token_in
 from support.screening import screen, sendable
 from support.selectors.tickets import has_answered, number_by_email, ticket_of_mail
