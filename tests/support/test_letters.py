@@ -4,7 +4,7 @@ import pytest
 
 from core.clock import now
 from helpdesk.terms import TicketState
-from support.guard import Letters
+from support.guard import MOST_MEANT, Letters
 from support.models import Ticket, TicketPupil
 from support.screening import screen
 from support.selectors import tickets as selectors
@@ -59,6 +59,7 @@ def test_a_name_that_many_share_keeps_its_letter(teacher):
     for given in ("Una", "Vera", "Wilma", "Xenia", "Yara"):
         make_student(given, "Oystercatcher")
     ticket = make_ticket(teacher, text="The Oystercatcher file is missing.")
+    assert TicketPupil.objects.filter(letter="A").count() == MOST_MEANT
     again = make_answer(teacher, ticket, text="The Oystercatcher file came.")
     assert again.text == "The Pupil A file came."
     assert make_answer(teacher, ticket, text="Una Oystercatcher has it.").text in {
