@@ -1,7 +1,5 @@
 """The words of a text file, for the privacy guard; no other kind of file is looked into."""
 
-import email
-import email.policy
 import re
 from collections.abc import Iterator
 from email.message import Message
@@ -10,6 +8,7 @@ from html import unescape
 from core.attachments.kinds import CSV, EML, TEXT
 from core.attachments.models import Attachment
 from core.attachments.services import open_stream
+from support.mail_parts import all_headers, parsed
 
 #: Bytes; of a longer file nobody can say that it tells of no student.
 MOST_READ = 1_000_000
@@ -33,9 +32,16 @@ def text_of(attachment: Attachment) -> str | None:
         return None
     content = b"".join(open_stream(attachment))
     if attachment.content_type == EML.content_type:
-        message = email.message_from_bytes(content, policy=email.policy.default)
-        return "\n".join(_words_of_email(message, content)) if _is_all_text(message) else None
+        return _text_of_email(content)
     return _decoded(content)
+
+
+def _text_of_email(content: bytes) -> str | None:
+    try:
+        message = parsed(content)
+        return "\n".join(_words_of_email(message, content)) if _is_all_text(message) else None
+    except Exception:  # noqa: BLE001 - made to be misread: nobody can say what it tells
+        return None
 
 
 def _decoded(content: bytes) -> str:
@@ -57,7 +63,7 @@ def _is_all_text(message: Message) -> bool:
 def _words_of_email(message: Message, content: bytes) -> Iterator[str]:
     yield _decoded(content)
     for part in message.walk():
-        yield from (str(value) for value in part.values())
+        yield from all_headers(part)
         inner = part.get_payload(decode=True)
         if part.get_content_maintype() == "text" and isinstance(inner, bytes):
             yield unescape(_TAG.sub(" ", decoded(inner, part.get_content_charset("utf-8"))))

@@ -57,20 +57,24 @@ class Letters:
     """Which letter stands for whom: the same one for the same student, all through a ticket.
 
     Attributes:
-        given: Who may be meant -> letter.
+        given: Who may be meant, ``MOST_MEANT`` at most, since no more are kept -> letter.
+        number: How many letters were given.
     """
 
     given: dict[tuple[str, ...], str] = field(default_factory=dict)
+    number: int = 0
 
     def letter_for(self, refs: tuple[str, ...]) -> str:
         """Return the letter of whoever is meant, a new one where they have none.
 
         A name that may mean several means the one of them who has a letter of their own.
         """
+        meant = refs[:MOST_MEANT]
         own = (self.given.get((ref,)) for ref in refs)
-        known = self.given.get(refs) or next((one for one in own if one), None)
+        known = self.given.get(meant) or next((one for one in own if one), None)
         if known is None:
-            known = self.given[refs] = _lettered(len(set(self.given.values())))
+            known = self.given[meant] = _lettered(self.number)
+            self.number += 1
         return known
 
     @classmethod
@@ -83,7 +87,10 @@ class Letters:
         by_letter: dict[str, list[str]] = {}
         for letter, ref in kept:
             by_letter.setdefault(letter, []).append(ref)
-        return cls({tuple(sorted(refs)): letter for letter, refs in by_letter.items()})
+        given: dict[tuple[str, ...], str] = {}
+        for letter, refs in by_letter.items():
+            given.setdefault(tuple(sorted(refs)), letter)
+        return cls(given, len(by_letter))
 
 
 def hits_in(text: str, pupils: Iterable[Pupil]) -> list[Hit]:
@@ -135,7 +142,7 @@ def give_letters(hits: Iterable[Hit], letters: Letters) -> None:
 def lettered(letters: Letters) -> Iterator[tuple[str, str]]:
     """Yield the letter and the reference of each student who may be meant."""
     for refs, letter in letters.given.items():
-        yield from ((letter, ref) for ref in refs[:MOST_MEANT])
+        yield from ((letter, ref) for ref in refs)
 
 
 def told_openly(hits: Iterable[Hit]) -> Iterator[str]:

@@ -72,9 +72,9 @@ def take_reply_in(event: TicketReplied, _outbox_ref: UUID) -> None:
 @handles(TicketSettled)
 def take_state_in(event: TicketSettled, _outbox_ref: UUID) -> None:
     """Show the requester how the ticket stands."""
-    ticket = told.ticket_told(event.ref)
-    with in_school(_school(ticket.school_ref)):
-        desk.settle(ticket)
+    for ticket in told.tickets_told(event.ref):
+        with in_school(_school(ticket.school_ref)):
+            desk.settle(ticket)
 
 
 @handles(AccessAsked)

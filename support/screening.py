@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -102,6 +102,10 @@ class Sendable:
     reason: str = ""
     letters: Letters | None = None
     openly: Sequence[str] = ()
+
+
+#: Gives what is handed over, by the letters that a ticket has given when it is written on.
+Handing = Callable[[Letters], Sendable]
 
 
 def screen(texts: dict[str, str], files: Iterable[Attachment] = ()) -> Screened:

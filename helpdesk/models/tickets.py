@@ -188,6 +188,8 @@ class TicketMessage(models.Model):
 
     Attributes:
         ref: The same at the school.
+        origin: Which ticket the requester wrote it on, where that was merged into this one: its
+            files hang on that one at the school, and “Pupil A” is who it is there.
         agent: Who of the helpdesk wrote it; None for the requester and the helpdesk itself.
         written_at: UTC.
         send_at: When it goes to the requester (UTC); until then it can be taken back.
@@ -196,6 +198,9 @@ class TicketMessage(models.Model):
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages")
+    origin = models.ForeignKey(
+        Ticket, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     kind = models.CharField(max_length=20, choices=[(one.value, one.value) for one in MessageKind])
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, blank=True)
     text = models.TextField()

@@ -38,20 +38,39 @@ def reply_told(message_ref: UUID) -> ReplyTold | None:
     )
 
 
-def ticket_told(ref: UUID) -> TicketTold:
-    """Return how a ticket stands.
+def tickets_told(ref: UUID) -> list[TicketTold]:
+    """Return how a ticket stands, and all that were merged into it, which stand as it does.
+
+    A merged ticket is not over for its requester before what goes on in its place is.
 
     Raises:
         Ticket.DoesNotExist: There is none.
     """
-    ticket = Ticket.objects.select_related("school").get(ref=ref)
+    asked = Ticket.objects.select_related("school").get(ref=ref)
+    standing = _going_on(asked)
+    merged = Ticket.objects.select_related("school").filter(merged_into__isnull=False)
+    told, last = {ref: asked}, [standing.pk]
+    while last:
+        found = {one.ref: one for one in merged.filter(merged_into__in=last)}
+        last = [one.pk for one in found.values()]
+        told |= found
+    return [_told(one, standing) for one in told.values()]
+
+
+def _going_on(ticket: Ticket) -> Ticket:
+    if ticket.merged_into is None:
+        return ticket
+    return _going_on(ticket.merged_into)
+
+
+def _told(ticket: Ticket, standing: Ticket) -> TicketTold:
     return TicketTold(
         ref=ticket.ref,
         school_ref=ticket.school.ref,
         number=ticket.number,
-        state=ticket.state,
-        promised_at=ticket.promised_at,
-        completed_at=ticket.completed_at,
+        state=standing.state,
+        promised_at=standing.promised_at,
+        completed_at=standing.completed_at,
     )
 
 

@@ -56,7 +56,7 @@ def ticket_sheet(ref: UUID) -> TicketSheet:
     """
     ticket = ticket_with(ref)
     files = Prefetch("files", TicketFile.objects.order_by("pk"))
-    messages = ticket.messages.select_related("agent").prefetch_related(files)
+    messages = ticket.messages.select_related("agent", "origin").prefetch_related(files)
     return TicketSheet(
         ticket=ticket,
         messages=list(messages.order_by("written_at", "pk")),
@@ -149,9 +149,10 @@ def ticket_of_alarm(ref: UUID) -> UUID | None:
 
 
 def file_of_ticket(ref: UUID) -> TicketFile:
-    """Return a file with its message, its ticket and its school.
+    """Return a file with its message, its ticket, where that was written, and its school.
 
     Raises:
         TicketFile.DoesNotExist: There is none.
     """
-    return TicketFile.objects.select_related("message__ticket__school").get(ref=ref)
+    with_message = TicketFile.objects.select_related("message__ticket__school", "message__origin")
+    return with_message.get(ref=ref)

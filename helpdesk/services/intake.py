@@ -64,12 +64,14 @@ def receive_answer(handover: AnswerHandover) -> None:
     Raises:
         Ticket.DoesNotExist: The helpdesk has no such ticket (yet).
     """
-    ticket = _gone_into(locked_ticket(handover.ticket_ref))
+    asked = locked_ticket(handover.ticket_ref)
+    ticket = _gone_into(asked)
     if TicketMessage.objects.filter(ref=handover.ref).exists():
         return
     message = TicketMessage.objects.create(
         ref=handover.ref,
         ticket=ticket,
+        origin=None if ticket == asked else asked,
         kind=MessageKind.REQUESTER,
         text=handover.text,
         written_at=handover.written_at,
@@ -99,14 +101,17 @@ def reopen(ref: UUID, *, at: datetime) -> None:
     """Take a completed ticket up again, as its requester asks within 14 days.
 
     A ticket that is not completed (any more) is left as it is; so is one completed too long ago.
+    Of a merged one, the ticket that goes on is taken up; its requester is told how that stands.
 
     Raises:
         Ticket.DoesNotExist: The helpdesk has no such ticket.
     """
-    ticket = locked_ticket(ref)
+    ticket = _gone_into(locked_ticket(ref))
     if policies.why_not_reopen_at_school(ticket.facts(), at) is None:
         audit.record(_nobody(), "ticket.reopened", ticket)
         _take_up_again(ticket, at)
+    elif ticket.ref != ref:
+        outbox.append(TicketSettled(ref=ticket.ref))
 
 
 def rate(ref: UUID, *, rating: int) -> None:

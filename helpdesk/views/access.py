@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from csp.decorators import csp_update
-from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,20 +15,21 @@ from helpdesk.policies import why_not_answer
 from helpdesk.requests import actor_of
 from helpdesk.selectors.access import ticket_of_access
 from helpdesk.services import access
+from helpdesk.views.rescue import rescue
 from helpdesk.views.telling import telling
+from helpdesk.views.tickets import ticket_page
 
 
-@entrance(why_not_answer)
+@entrance(why_not_answer, rescue=rescue("ticket"))
 @require_POST
 def ask(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Ask the school's administrators to be let in."""
     form = AccessForm(request.POST)
+    if form.is_valid():
+        with telling(request, "The school’s administrators are asked.", form=form, field="purpose"):
+            access.ask_access(actor=actor_of(request), ref=ref, **form.cleaned_data)
     if not form.is_valid():
-        said = "Say what for in at most 500 characters, what you need to see, and for 1 to 8 hours."
-        messages.error(request, said)
-        return redirect("ticket", ref=ref)
-    with telling(request, "The school’s administrators are asked."):
-        access.ask_access(actor=actor_of(request), ref=ref, **form.cleaned_data)
+        return ticket_page(request, ref, access_form=form)
     return redirect("ticket", ref=ref)
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from core import clock
@@ -28,6 +29,7 @@ from helpdesk.requests import actor_of
 from helpdesk.selectors.office import canned_with, office_sheet
 from helpdesk.services import canned, office, sorting
 from helpdesk.terms import Priority
+from helpdesk.views.rescue import author_pass, rescue, typed_again
 from helpdesk.views.telling import telling
 
 
@@ -88,16 +90,16 @@ def target(request: HttpRequest) -> HttpResponse:
     return redirect("office")
 
 
-@entrance(why_not_answer)
+@entrance(why_not_answer, rescue=rescue("office"))
 @require_POST
 def notices(request: HttpRequest) -> HttpResponse:
     """Open a notice."""
     form = NoticeForm(request.POST, auto_id="notice_%s")
     if not form.is_valid():
         return _page(request, notice=form)
-    with telling(request, "The notice is open: link tickets to it."):
+    with telling(request, "The notice is open: link tickets to it.", form=form, field="title"):
         sorting.open_notice(actor=actor_of(request), **form.cleaned_data)
-    return redirect("office")
+    return redirect("office") if form.is_valid() else _page(request, notice=form)
 
 
 @entrance(why_not_answer)
@@ -109,19 +111,19 @@ def close_notice(request: HttpRequest, ref: UUID) -> HttpResponse:
     return redirect("office")
 
 
-@entrance(why_not_answer)
+@entrance(why_not_answer, rescue=rescue("office"))
 @require_POST
 def canned_replies(request: HttpRequest) -> HttpResponse:
     """Add a canned reply."""
     form = CannedReplyForm(request.POST)
     if not form.is_valid():
         return _page(request, canned=form)
-    with telling(request, "The canned reply was added."):
+    with telling(request, "The canned reply was added.", form=form, field="title"):
         canned.add_canned_reply(actor=actor_of(request), **form.cleaned_data)
-    return redirect("office")
+    return redirect("office") if form.is_valid() else _page(request, canned=form)
 
 
-@entrance(why_not_lead)
+@entrance(why_not_lead, rescue=rescue("canned_reply"))
 def canned_reply(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Change a canned reply."""
     try:
@@ -129,12 +131,16 @@ def canned_reply(request: HttpRequest, ref: UUID) -> HttpResponse:
     except ObjectDoesNotExist:
         raise Http404 from None
     initial = {"title": found.title, "text": found.text, "topic": found.topic}
+    if request.method != "POST":
+        initial |= typed_again(request, request.path) or {}
     form = CannedReplyForm(request.POST or None, initial=initial)
     if form.is_valid():
-        with telling(request, "The canned reply was changed."):
+        with telling(request, "The canned reply was changed.", form=form, field="title"):
             canned.change_canned_reply(actor=actor_of(request), ref=ref, **form.cleaned_data)
-        return redirect("office")
-    return render(request, "helpdesk/canned_reply.html", {"canned": found, "form": form})
+        if form.is_valid():
+            return redirect("office")
+    context = {"canned": found, "form": form, "author_pass": author_pass(actor_of(request))}
+    return render(request, "helpdesk/canned_reply.html", context)
 
 
 @entrance(why_not_answer)
@@ -144,6 +150,10 @@ def remove_canned_reply(request: HttpRequest, ref: UUID) -> HttpResponse:
     with telling(request, "The canned reply was removed."):
         canned.remove_canned_reply(actor=actor_of(request), ref=ref)
     return redirect("office")
+
+
+def _typed(request: HttpRequest, page: str) -> dict[str, str] | None:
+    return typed_again(request, reverse(page)) if request.method == "GET" else None
 
 
 def _page(request: HttpRequest, **typed: forms.Form) -> HttpResponse:
@@ -161,8 +171,9 @@ def _page(request: HttpRequest, **typed: forms.Form) -> HttpResponse:
         "week": WeekForm(week=sheet.week),
         "special_day": SpecialDayForm(),
         "target": TargetForm(),
-        "notice": NoticeForm(auto_id="notice_%s"),
-        "canned": CannedReplyForm(),
+        "notice": NoticeForm(auto_id="notice_%s", initial=_typed(request, "open_notice")),
+        "canned": CannedReplyForm(initial=_typed(request, "add_canned_reply")),
+        "author_pass": author_pass(actor),
         "typed": next(iter(typed.values()), None),
         "nobody": [],
         **typed,

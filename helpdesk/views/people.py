@@ -33,9 +33,9 @@ def add_team(request: HttpRequest) -> HttpResponse:
     form = TeamForm(request.POST)
     if not form.is_valid():
         return _page(request, team=form)
-    with telling(request, "The team was added."):
+    with telling(request, "The team was added.", form=form, field="name"):
         people.add_team(actor=actor_of(request), name=form.cleaned_data["name"])
-    return redirect("people")
+    return redirect("people") if form.is_valid() else _page(request, team=form)
 
 
 @entrance(why_not_lead)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_GET
 
@@ -22,6 +23,7 @@ from helpdesk.selectors import queues, tickets
 from helpdesk.selectors.access import access_block
 from helpdesk.services import answers
 from helpdesk.terms import MessageKind, Priority, Topic
+from helpdesk.views.rescue import author_pass, rescue, typed_again
 from helpdesk.views.telling import telling
 
 if TYPE_CHECKING:
@@ -58,21 +60,21 @@ _NOT_OPENED: dict[type[Exception], tuple[str, str, int]] = {
 @require_GET
 def ticket(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Show a ticket; with ``canned`` in the address, a canned reply stands in the form."""
-    return _page(request, ref, canned=request.GET.get("canned", ""))
+    return ticket_page(request, ref, canned=request.GET.get("canned", ""))
 
 
-@entrance(why_not_answer)
+@entrance(why_not_answer, rescue=rescue("ticket"))
 def say(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Reply, ask or note, as the button says."""
     form, kind = SayForm(request.POST or None), request.POST.get("kind", "")
     if request.method != "POST" or kind not in _SAY:
         return redirect("ticket", ref=ref)
     if not form.is_valid():
-        return _page(request, ref, form=form)
+        return ticket_page(request, ref, form=form)
     do, said = _SAY[MessageKind(kind)]
-    with telling(request, said):
+    with telling(request, said, form=form, field="text"):
         do(actor=actor_of(request), ref=ref, **form.cleaned_data)
-    return redirect("ticket", ref=ref)
+    return redirect("ticket", ref=ref) if form.is_valid() else ticket_page(request, ref, form=form)
 
 
 @entrance(why_not_answer)
@@ -122,9 +124,10 @@ def ticket_file(request: HttpRequest, ref: UUID) -> HttpResponseBase:
         raise Http404 from None
     actor, of = actor_of(request), file.message.ticket
     audit.record(actor, "ticket.file_opened", of, file=file.ref)
+    hangs_on = file.message.origin or of
     try:
         opened: HttpResponseBase = import_string(settings.TICKET_FILES)(
-            school_ref=of.school.ref, ticket_ref=of.ref, file_ref=file.ref, agent=actor
+            school_ref=of.school.ref, ticket_ref=hangs_on.ref, file_ref=file.ref, agent=actor
         )
     except (StorageUnavailable, AttachmentDamaged, LookupError, ObjectDoesNotExist) as error:
         return _not_opened(request, of, error)
@@ -139,9 +142,19 @@ def _not_opened(request: HttpRequest, of: "Ticket", error: Exception) -> HttpRes
     return render(request, "helpdesk/file_not_opened.html", context, status=status)
 
 
-def _page(
-    request: HttpRequest, ref: UUID, *, form: SayForm | None = None, canned: str = ""
+def ticket_page(
+    request: HttpRequest,
+    ref: UUID,
+    *,
+    form: SayForm | None = None,
+    access_form: AccessForm | None = None,
+    canned: str = "",
 ) -> HttpResponse:
+    """Show a ticket, with what was typed and could not be taken.
+
+    Raises:
+        Http404: There is none.
+    """
     try:
         sheet = tickets.ticket_sheet(ref)
     except ObjectDoesNotExist:
@@ -150,7 +163,11 @@ def _page(
     audit.record(actor, "ticket.viewed", one, messages=len(sheet.messages))
     replies = tickets.canned_replies(one.topic)
     chosen = next((reply for reply in replies if str(reply.ref) == canned), None)
-    text = tickets.filled(chosen, one, actor.name) if chosen else ""
+    if form is None:
+        filled = {"text": tickets.filled(chosen, one, actor.name)} if chosen else None
+        form = SayForm(initial=filled or typed_again(request, reverse("say", args=[ref])))
+    if access_form is None:
+        access_form = AccessForm(initial=typed_again(request, reverse("ask_access", args=[ref])))
     context: dict[str, Any] = {
         "sheet": sheet,
         "ticket": one,
@@ -158,9 +175,10 @@ def _page(
         "queue": queue_of(request),
         "beside": queues.beside(queue_of(request), agent_of(request), clock.now()),
         "access": access_block(actor.reader, one),
-        "access_form": AccessForm(),
+        "access_form": access_form,
+        "author_pass": author_pass(actor),
         "alarms": queues.unacknowledged_alarms(),
-        "form": form or SayForm(initial={"text": text}),
+        "form": form,
         "canned": Pick("canned", "Canned reply", [(str(r.ref), r.title) for r in replies]),
         "has_canned": bool(replies),
         "why_not_work": policies.why_not_work_on(actor.reader, one.facts()),

@@ -57,14 +57,23 @@ def agency(request: HttpRequest, ref: UUID) -> HttpResponse:
             form.leave_unjudged()
         elif form.is_valid():
             other = selectors.agency_named(form.cleaned_data["name"])
-            if other in (None, shown):
-                services.rename_agency(actor=actor, ref=ref, name=form.cleaned_data["name"])
-                messages.success(request, gettext("The agency was renamed."))
+            if other in (None, shown) and _renamed(request, ref, form):
                 return redirect("agency", ref=ref)
     except ObjectDoesNotExist:
         raise Http404 from None
     told = [one.name for one in (shown, other) if one]
     return _page(request, "safeguarding/agency.html", form, told, agency=shown, other=other)
+
+
+def _renamed(request: HttpRequest, ref: UUID, form: AgencyForm) -> bool:
+    """Rename an agency; where another took the name meanwhile, say so at the form's field."""
+    try:
+        services.rename_agency(actor=actor_of(request), ref=ref, name=form.cleaned_data["name"])
+    except Refused as refused:
+        form.add_error("name", refused.sentence)
+        return False
+    messages.success(request, gettext("The agency was renamed."))
+    return True
 
 
 def _known(posted: str) -> UUID:

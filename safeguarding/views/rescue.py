@@ -20,6 +20,7 @@ from safeguarding.services.drafts import Typed
 from safeguarding.terms import DraftForm
 from schools.actors import StaffActor
 from schools.choices import known_refs
+from ui.hidden_names import SWITCH, are_hidden
 
 log = structlog.get_logger(__name__)
 
@@ -76,14 +77,29 @@ def keep_posted(request: HttpRequest, author: UUID | None, typed: Typed) -> bool
 
 
 def not_kept(request: HttpRequest) -> HttpResponse:
-    """Show a form that could be neither submitted nor kept, with all that it holds, to send again."""
+    """Show a form that could be neither submitted nor kept, with all that it holds, to send again.
+
+    What it holds is on the page and not on the screen, where names may be hidden.
+    """
     typed = [
         (name, value)
         for name in request.POST
         if name != "csrfmiddlewaretoken"
         for value in request.POST.getlist(name)
     ]
-    context = {"typed": typed, "address": request.get_full_path()}
+    uploads = request.FILES.getlist("new_files")
+    sealed = [one for up in uploads if (one := getattr(up, "attachment", None))]
+    typed += [("files", str(one.ref)) for one in sealed]
+    if is_file_lost := len(sealed) < len(uploads):
+        # So that the form is shown again, for the file to be chosen, and not sent without it.
+        typed = [(name, said) for name, said in typed if name != SWITCH]
+        typed.append((SWITCH, "hide" if are_hidden() else "show"))
+    context = {
+        "typed": typed,
+        "is_form": request.method == "POST",
+        "is_file_lost": is_file_lost,
+        "address": request.get_full_path(),
+    }
     return render(request, "safeguarding/not_kept.html", context, status=503)
 
 

@@ -31,7 +31,7 @@ from support.terms import (
 )
 from ui.fields import FilesField
 from ui.hidden_names import SWITCH
-from ui.kept_text import KEPT, KeptTextarea, KeptTextInput, UnrepeatedInput
+from ui.kept_text import KEPT, KeptTextarea, KeptTextInput
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -101,7 +101,7 @@ class GuardedForm(TakesFiles):
         self.fields["files"].widget.describe = self.describe_files
 
     def _students_named(self) -> list[Student]:
-        said = [*self.texts, "reason"]
+        said = [name for name in (*self.texts, "reason", "telephone") if name in self.fields]
         return students_spoken_of([str(self[name].value() or "") for name in said])
 
     @property
@@ -184,7 +184,7 @@ class TicketForm(GuardedForm):
         required=False,
         max_length=40,
         help_text=_("Where we can call you back, if that is quicker."),
-        widget=UnrepeatedInput(attrs={"type": "tel"}),
+        widget=KeptTextInput(attrs={"type": "tel"}),
         error_messages={"max_length": _TOO_LONG},
     )
     is_urgent = forms.BooleanField(label=_("It is urgent"), required=False)
@@ -206,10 +206,12 @@ class TicketForm(GuardedForm):
         return " ".join(str(self.cleaned_data["subject"]).replace("\x00", "").split())
 
     def clean_telephone(self) -> str:
-        """Refuse what is no telephone number: a name would not be masked in it."""
+        """Refuse what is no telephone number: what tells of a pupil is not masked in it."""
         number = str(self.cleaned_data["telephone"]).strip()
         if number and not _TELEPHONE.fullmatch(number):
             raise ValidationError(_("Enter a phone number, such as 01756 797766 ext. 12."))
+        if screen({"telephone": number}).tells:
+            raise ValidationError(_("This is a pupil’s date of birth or UPN, not a phone number."))
         return number
 
 

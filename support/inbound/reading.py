@@ -1,30 +1,24 @@
 """One raw mail: from whom, to whom, its words, its files; never a traceback."""
 
-import email
-import email.policy
 import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email.message import EmailMessage, Message
+from email.message import Message
 from email.utils import getaddresses
-from typing import cast
 
 from support.file_texts import decoded
 from support.inbound.automatic import why_automatic
 from support.inbound.html_text import text_of_html
 from support.inbound.quoting import without_quoted
+from support.mail_parts import Unreadable, file_name, parsed, parts_of, values
 
 #: Parts within parts, and parts at all; nobody's mail program makes more.
 DEEPEST, MOST_PARTS = 10, 200
 _CONTAINER = re.compile(rb"^content-type:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
 _RECIPIENTS = ("X-Original-To", "Delivered-To", "Envelope-To", "To", "Cc")
 _MOST_TEXT = 1_000_000
-
-
-class Unreadable(Exception):
-    """It is no mail, or one made to exhaust whoever reads it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,15 +63,14 @@ def read_mail(raw: bytes, *, recipient: str = "", envelope_sender: str | None = 
     if len(_CONTAINER.findall(raw)) > MOST_PARTS:
         raise Unreadable
     try:
-        message = email.message_from_bytes(raw, policy=email.policy.default)
-        return _mail(message, raw, recipient, envelope_sender)
+        return _mail(parsed(raw), raw, recipient, envelope_sender)
     except Unreadable:
         raise
     except Exception as error:
         raise Unreadable from error
 
 
-def _mail(message: EmailMessage, raw: bytes, recipient: str, envelope_sender: str | None) -> Mail:
+def _mail(message: Message, raw: bytes, recipient: str, envelope_sender: str | None) -> Mail:
     if not message.keys():
         raise Unreadable
     authors = _addresses(message, "From")
@@ -97,15 +90,14 @@ def _mail(message: EmailMessage, raw: bytes, recipient: str, envelope_sender: st
 
 
 def _addresses(message: Message, name: str) -> list[str]:
-    values = [str(value) for value in message.get_all(name, [])]
-    return [address for _, address in getaddresses(values) if address]
+    return [address for _, address in getaddresses(values(message, name)) if address]
 
 
 def _leaves(message: Message, depth: int = 0) -> Iterator[Message]:
     if depth > DEEPEST:
         raise Unreadable
     if message.get_content_maintype() == "multipart" and message.is_multipart():
-        for part in cast(list[Message], message.get_payload()):
+        for part in parts_of(message):
             yield from _leaves(part, depth + 1)
     else:
         yield message
@@ -119,9 +111,9 @@ def _is_file(part: Message) -> bool:
 
 def _file(part: Message) -> MailFile:
     if part.get_content_maintype() == "message" and part.is_multipart():
-        inner = cast(list[Message], part.get_payload())[0]
-        return MailFile(name=part.get_filename() or "email.eml", content=inner.as_bytes())
-    return MailFile(name=part.get_filename() or "", content=_bytes(part))
+        inner = parts_of(part)[0]
+        return MailFile(name=file_name(part) or "email.eml", content=inner.as_bytes())
+    return MailFile(name=file_name(part), content=_bytes(part))
 
 
 def _text(parts: list[Message]) -> str:

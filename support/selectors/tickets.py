@@ -114,7 +114,11 @@ def letters_of(reader: Reader, ref: UUID) -> Letters:
     Raises:
         Ticket.DoesNotExist: Absent, or hidden from the reader.
     """
-    ticket = Ticket.objects.visible_to(reader).get(ref=ref)
+    return given_letters(Ticket.objects.visible_to(reader).get(ref=ref))
+
+
+def given_letters(ticket: Ticket) -> Letters:
+    """Return the letters that a ticket has given; locked, so that no other message gives any."""
     given = ticket.pupils.exclude(letter="").order_by("pk").values_list("letter", "student__ref")
     return Letters.of((letter, str(student)) for letter, student in given)
 

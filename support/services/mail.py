@@ -23,10 +23,11 @@ from core.tenancy import in_school
 from schools.actors import StaffActor
 from schools.selectors import reader_of
 from support import policies
-from support.inbound.reading import Mail, Unreadable, read_mail
+from support.inbound.reading import Mail, read_mail
+from support.mail_parts import Unreadable
 from support.reply_address import ReplyToken, is_genuine, token_in
 from support.screening import screen, sendable
-from support.selectors.tickets import has_answered, letters_of, number_by_email, ticket_of_mail
+from support.selectors.tickets import has_answered, number_by_email, ticket_of_mail
 from support.services.tickets import NewAnswer, answer_ticket
 from support.terms import LONGEST_MESSAGE
 from tenants.selectors import school_of
@@ -159,7 +160,7 @@ def _answer(mail: Mail, ticket: Ticket, actor: StaffActor, submission: UUID) -> 
     screened = screen({"text": text}, files)
     return NewAnswer(
         submission=submission,
-        sent=sendable(screened, letters=letters_of(actor.reader, ticket.ref)),
+        handing=lambda letters: sendable(screened, letters=letters),
         students=screened.students.values(),
         by_email=True,
         left_out=refused + len(screened.telling_files),

@@ -20,12 +20,14 @@ from support import policies
 from support.events import AnswerGiven, TicketRaised, TicketRated, TicketReopened
 from support.guard import lettered
 from support.models import Ticket, TicketFile, TicketMessage, TicketPupil
+from support.screening import sendable
+from support.selectors.tickets import given_letters
 from support.terms import LONGEST_RATING, LONGEST_SUBJECT
 
 if TYPE_CHECKING:
     from schools.actors import StaffActor
     from schools.models import Student
-    from support.screening import Sendable
+    from support.screening import Handing, Screened, Sendable
 
 Saved = TypeVar("Saved", Ticket, TicketMessage)
 
@@ -56,7 +58,7 @@ class NewAnswer:
 
     Attributes:
         submission: Made when the form was shown; the same one never makes two messages.
-        sent: Its text is “text”.
+        handing: Gives what is handed over, whose text is “text”, once the ticket is locked.
         students: Those of whom it may tell.
         draft: The form's own reference: what was kept of it is forgotten.
         by_email: It came as an email.
@@ -64,7 +66,7 @@ class NewAnswer:
     """
 
     submission: UUID
-    sent: Sendable
+    handing: Handing
     students: Iterable[Student] = ()
     draft: UUID | None = None
     by_email: bool = False
@@ -100,14 +102,14 @@ def answer_ticket(*, actor: StaffActor, ref: UUID, new: NewAnswer) -> TicketMess
 
 
 @transaction.atomic(durable=True)
-def rate_ticket(*, actor: StaffActor, ref: UUID, rating: int, words: str) -> Ticket:
+def rate_ticket(*, actor: StaffActor, ref: UUID, rating: int, said: Screened) -> Ticket:
     """Say how good the answer was; the last word counts.
 
     Args:
         actor: Who raised the ticket.
         ref: The ticket.
         rating: 1 to 5.
-        words: A sentence, masked already; may be empty.
+        said: A sentence, “words”, which is masked; may be empty.
 
     Raises:
         Ticket.DoesNotExist: Absent, or hidden from ``actor``.
@@ -116,9 +118,12 @@ def rate_ticket(*, actor: StaffActor, ref: UUID, rating: int, words: str) -> Tic
     ticket = Ticket.objects.visible_to(actor.reader).locked().get(ref=ref)
     if why := policies.why_not_rate(actor.reader, ticket.facts()):
         raise Refused(why)
-    ticket.rating, ticket.rating_words = rating, words[:LONGEST_RATING]
+    sent = sendable(said, letters=given_letters(ticket))
+    ticket.rating, ticket.rating_words = rating, sent.texts["words"][:LONGEST_RATING]
     ticket.save(update_fields=["rating", "rating_words"])
-    audit.record(actor, "ticket.rated", ticket, rating=rating)
+    _keep_pupils(ticket, sent, said.students)
+    told = [one.ref for one in said.students_told]
+    audit.record(actor, "ticket.rated", ticket, students=told, rating=rating)
     outbox.append(TicketRated(ref=ticket.ref))
     return ticket
 
@@ -151,14 +156,15 @@ def _answer(actor: StaffActor, ref: UUID, new: NewAnswer) -> TicketMessage:
         raise Refused(why)
     ticket.state = TicketState.OPEN if ticket.number else TicketState.NEW
     ticket.save(update_fields=["state", "completed_at"])
-    message = _write(actor, ticket, new.submission, new.sent, new.students)
+    sent = new.handing(given_letters(ticket))
+    message = _write(actor, ticket, new.submission, sent, new.students)
     if new.by_email:
         message.by_email, message.left_out = True, new.left_out
         message.save(update_fields=["by_email", "left_out"])
     if is_reopened:
         audit.record(actor, "ticket.reopened", ticket)
         outbox.append(TicketReopened(ref=ticket.ref))
-    _record(actor, "ticket.answered", ticket, message, new.sent)
+    _record(actor, "ticket.answered", ticket, message, sent)
     forget_draft(actor=actor, submission=new.draft)
     outbox.append(AnswerGiven(ref=message.ref))
     return message

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from core.attachments.errors import AttachmentDamaged, StorageUnavailable
+from core.attachments.errors import AttachmentDamaged, ClaimRefused, StorageUnavailable
 from core.audit import services as audit
 from core.entrances import entrance
 from safeguarding.selectors.drafts import OpenedDraft, opened_draft
@@ -73,29 +73,30 @@ def _check_or_send(request: HttpRequest, form: TicketForm) -> HttpResponse:
             "files", gettext("A file cannot be looked through just now. Try again in a minute.")
         )
         return _page(request, form)
-    letters = Letters()
-    sent = decided(request, form, screened, letters)
-    if sent is None:
-        return check_page(request, form, screened, letters, address=reverse("contact_support"))
-    return _send(request, form, screened, sent)
+    handing = decided(request, form, screened)
+    if handing is None:
+        return check_page(request, form, screened, Letters(), address=reverse("contact_support"))
+    return _send(request, form, screened, handing(Letters()))
 
 
 def _send(
     request: HttpRequest, form: TicketForm, screened: Screened, sent: Sendable
 ) -> HttpResponse:
     said = form.cleaned_data
-    ticket = raise_ticket(
-        actor=actor_of(request),
-        new=NewTicket(
-            submission=said["submission"],
-            topic=said["topic"],
-            telephone=said["telephone"],
-            is_urgent=said["is_urgent"],
-            sent=sent,
-            students=screened.students.values(),
-            draft=form.draft,
-        ),
+    new = NewTicket(
+        submission=said["submission"],
+        topic=said["topic"],
+        telephone=said["telephone"],
+        is_urgent=said["is_urgent"],
+        sent=sent,
+        students=screened.students.values(),
+        draft=form.draft,
     )
+    try:
+        ticket = raise_ticket(actor=actor_of(request), new=new)
+    except ClaimRefused as refused:  # sent meanwhile in another tab, or swept away
+        form.add_error("files", refused)
+        return _page(request, form)
     messages.success(request, gettext("Your ticket was sent to the helpdesk."))
     return redirect("ticket", ref=ticket.ref)
 

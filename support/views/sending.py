@@ -14,7 +14,7 @@ from safeguarding.services.drafts import author_pass
 from schools.requests import actor_of, switches_names
 from support.guard import Letters, give_letters, instead_of
 from support.outlook import outlook
-from support.screening import Screened, ScreenedText, Sendable, sendable
+from support.screening import Handing, Screened, ScreenedText, sendable
 from support.searching import Found, sheets_for
 from ui.kept_text import kept_name
 
@@ -49,10 +49,8 @@ def is_to_be_shown_again(request: HttpRequest) -> bool:
     return switches_names(request) and not is_for_checking(request)
 
 
-def decided(
-    request: HttpRequest, form: GuardedForm, screened: Screened, letters: Letters
-) -> Sendable | None:
-    """Return what is handed over; None where somebody has to look at it first."""
+def decided(request: HttpRequest, form: GuardedForm, screened: Screened) -> Handing | None:
+    """Return what gives what is handed over; None where somebody has to look at it first."""
     decision, reason = request.POST.get("send", ""), form.cleaned_data["reason"].strip()
     if "names" in request.POST:
         return None
@@ -60,12 +58,12 @@ def decided(
         if not reason:
             form.add_error("reason", gettext("Say why the helpdesk has to know, or mask it."))
             return None
-        return sendable(screened, letters=letters, anyway_because=reason)
+        return lambda letters: sendable(screened, letters=letters, anyway_because=reason)
     if screened.tells and decision != MASK:
         return None
     if not is_for_checking(request) and not request.POST.get("offered") and _sheets(screened):
         return None
-    return sendable(screened, letters=letters)
+    return lambda letters: sendable(screened, letters=letters)
 
 
 def check_page(

@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from core.attachments.errors import AttachmentDamaged, StorageUnavailable
+from core.attachments.errors import AttachmentDamaged, ClaimRefused, StorageUnavailable
 from core.attachments.responses import file_response
 from core.audit import services as audit
 from core.entrances import entrance
+from core.refusals import Refused
 from safeguarding.selectors.drafts import OpenedDraft, opened_draft
 from safeguarding.terms import DraftForm
 from safeguarding.views.rescue import draft_asked, first_data, rescue
@@ -21,12 +22,12 @@ from schools.policies import why_not_enter
 from schools.requests import actor_of, page_asked, switches_names
 from support.forms.ticket import AnswerForm, RatingForm
 from support.policies import why_not_open
-from support.screening import screen, sendable
+from support.screening import screen
 from support.selectors import tickets as selectors
 from support.services.tickets import NewAnswer
 from support.services.tickets import answer_ticket as write_answer
 from support.services.tickets import rate_ticket as keep_rating
-from support.terms import STATES
+from support.terms import STATES, Refusal
 from support.views.sending import check_page, decided, is_to_be_shown_again
 from ui.names import file_name
 
@@ -84,12 +85,13 @@ def rate_ticket(request: HttpRequest, ref: UUID) -> HttpResponse:
     if not form.is_valid():
         return _ticket(request, ref, rating_form=form)
     try:
-        letters = selectors.letters_of(actor.reader, ref)
-        sent = sendable(screen({"words": form.cleaned_data["words"]}), letters=letters)
-        rating = form.cleaned_data["rating"]
-        keep_rating(actor=actor, ref=ref, rating=rating, words=sent.texts["words"])
+        said = screen({"words": form.cleaned_data["words"]})
+        keep_rating(actor=actor, ref=ref, rating=form.cleaned_data["rating"], said=said)
     except ObjectDoesNotExist:
         raise Http404 from None
+    except Refused as refused:
+        form.add_error("rating", refused.sentence)
+        return _ticket(request, ref, refused=refused, rating_form=form)
     messages.success(request, gettext("Thank you for saying so."))
     return redirect("ticket", ref=ref)
 
@@ -120,13 +122,13 @@ def _check_or_send(request: HttpRequest, ref: UUID, form: AnswerForm) -> HttpRes
     try:
         letters = selectors.letters_of(actor.reader, ref)
         screened = form.screened()
-        sent = decided(request, form, screened, letters)
-        if sent is None:
+        handing = decided(request, form, screened)
+        if handing is None:
             address = reverse("answer_ticket", args=[ref])
             return check_page(request, form, screened, letters, address=address, is_answer=True)
         new = NewAnswer(
             submission=form.cleaned_data["submission"],
-            sent=sent,
+            handing=handing,
             students=screened.students.values(),
             draft=form.draft,
         )
@@ -138,6 +140,12 @@ def _check_or_send(request: HttpRequest, ref: UUID, form: AnswerForm) -> HttpRes
             "files", gettext("A file cannot be looked through just now. Try again in a minute.")
         )
         return _ticket(request, ref, answer_form=form)
+    except ClaimRefused as refused:  # sent meanwhile in another tab, or swept away
+        form.add_error("files", refused)
+        return _ticket(request, ref, answer_form=form)
+    except Refused as refused:  # completed too long ago, closed or merged meanwhile
+        form.add_error("text", refused.sentence)
+        return _ticket(request, ref, refused=refused, answer_form=form)
     messages.success(request, gettext("Your message was sent to the helpdesk."))
     return redirect("ticket", ref=ref)
 
@@ -162,7 +170,12 @@ def _led_back(request: HttpRequest, ref: UUID) -> HttpResponse:
     return redirect("ticket", ref=ref)
 
 
-def _ticket(request: HttpRequest, ref: UUID, **forms: Any) -> HttpResponse:
+def _ticket(
+    request: HttpRequest, ref: UUID, *, refused: Refused | None = None, **forms: Any
+) -> HttpResponse:
+    """Show a ticket; where something was refused at last, with the words and the reason."""
+    if refused and refused.why is Refusal.NOT_YOURS:
+        raise refused
     actor = actor_of(request)
     try:
         page = selectors.ticket_page(actor.reader, ref)
@@ -171,11 +184,11 @@ def _ticket(request: HttpRequest, ref: UUID, **forms: Any) -> HttpResponse:
     audit.record(actor, "ticket.viewed", page.ticket, students=page.shown)
     words, kind = STATES[page.ticket.state]  # type: ignore[index] # a StrEnum's value finds it
     context: dict[str, Any] = {"shown": page, "state_words": words, "state_kind": kind}
-    if page.may_answer or page.may_reopen:
+    if page.may_answer or page.may_reopen or "answer_form" in forms:
         if "answer_form" not in forms:
             forms["answer_form"], context["draft"] = _answer_form(request, ref)
         context["answer_form"] = forms["answer_form"]
         context["typed_form"] = "answer-form"
-    if page.may_rate:
+    if page.may_rate or "rating_form" in forms:
         context["rating_form"] = forms.get("rating_form") or RatingForm(actor=actor)
-    return render(request, "support/ticket.html", context)
+    return render(request, "support/ticket.html", context, status=403 if refused else 200)

@@ -7,7 +7,7 @@ import pytest
 from core.audit.models import AuditEntry
 from core.outbox.models import OutboxEvent
 from helpdesk.models import Alarm, SchoolCard, Ticket, TicketEvent
-from helpdesk.selectors.handover import ticket_told
+from helpdesk.selectors.handover import tickets_told
 from helpdesk.services.answers import ask, reply
 from helpdesk.services.handling import complete_ticket
 from helpdesk.services.intake import rate, receive_answer, receive_ticket, reopen
@@ -49,7 +49,7 @@ def test_in_hours_it_goes_to_the_free_agent_with_a_number_and_a_promise(desk, ag
     assert (file.ref, file.name, file.size) == (SHEET.ref, "sheet.csv", 1200)
     entry = AuditEntry.objects.get(verb="ticket.received", subject_ref=ticket.ref)
     assert (entry.subject_ref, entry.facts) == (ticket.ref, {"school": str(GREENWOOD)})
-    assert ticket_told(ticket.ref).promised_at == at(10, 12)
+    assert tickets_told(ticket.ref)[0].promised_at == at(10, 12)
 
 
 def test_out_of_hours_it_queues_and_is_promised_for_the_opening(desk, agatha):
@@ -99,7 +99,7 @@ def test_an_answer_ends_the_wait_and_the_pause(desk, agatha):
     ticket = raised(TUESDAY)
     ask(actor=agatha, ref=ticket.ref, text="Which address?")
     assert (fresh(ticket).state, fresh(ticket).resolution_due_at) == ("waiting", None)
-    assert ticket_told(ticket.ref).promised_at is None
+    assert tickets_told(ticket.ref)[0].promised_at is None
     desk.shift(timedelta(hours=2))
     told = answered(ticket, at(10, 12), masked=2)
     receive_answer(told)

@@ -7,7 +7,6 @@ from helpdesk.terms import Topic
 from schools.actors import StaffActor
 from support.guard import Letters
 from support.screening import screen, sendable
-from support.selectors.tickets import letters_of
 from support.services.tickets import NewAnswer, NewTicket, answer_ticket, raise_ticket
 
 
@@ -38,8 +37,11 @@ def make_ticket(
 def make_answer(actor: StaffActor, ticket, *, text="It still fails.", files=()):
     """Write on a ticket, masked."""
     screened = screen({"text": text}, files)
-    sent = sendable(screened, letters=letters_of(actor.reader, ticket.ref))
-    new = NewAnswer(submission=uuid7(), sent=sent, students=screened.students.values())
+    new = NewAnswer(
+        submission=uuid7(),
+        handing=lambda letters: sendable(screened, letters=letters),
+        students=screened.students.values(),
+    )
     return answer_ticket(actor=actor, ref=ticket.ref, new=new)
 
 

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "core.languages.SpokenByPerson",
     "django.contrib.messages.middleware.MessageMiddleware",
     "core.entrances.DoorKeeper",
+    "safeguarding.middleware.KeysOutOfReach",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.telemetry.NoStore",

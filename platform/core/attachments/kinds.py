@@ -196,6 +196,11 @@ _DANGERS: tuple[tuple[re.Pattern[bytes], str], ...] = (
         ),
         gettext_noop("a script"),
     ),
+    # By which whoever sets up a scanner sees that it works (eicar.org); harmless.
+    (
+        re.compile(rb"X5O!P%@AP\[4\\PZX54\(P\^\)7CC\)7\}\$EICAR"),
+        gettext_noop("the test file of virus scanners"),
+    ),
     (re.compile(rb"<\?xml|<svg|<!doctype svg", re.IGNORECASE), gettext_noop("an XML or SVG file")),
     (re.compile(rb"<[!a-z/]", re.IGNORECASE), gettext_noop("a web page")),
     (
