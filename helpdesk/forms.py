@@ -72,7 +72,7 @@ class MergeForm(forms.Form):
 class AccessForm(forms.Form):
     """What an agent asks to look at on the school's site."""
 
-    purpose = forms.CharField(label="What for", max_length=500)
+    purpose = forms.CharField(label="What for", max_length=500, widget=forms.Textarea)
     scope = forms.TypedChoiceField(
         label="What you need to see",
         choices=[(one.value, one.words) for one in AccessScope],
