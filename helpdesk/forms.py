@@ -75,6 +75,7 @@ class AccessForm(forms.Form):
     purpose = forms.CharField(
         label="What for",
         max_length=500,
+        widget=forms.Textarea,
         error_messages={"required": "Say what for: the school reads it."},
     )
     scope = forms.TypedChoiceField(

@@ -163,7 +163,8 @@ class AccessAnswer:
         state: A ``helpdesk.terms.AccessState``.
         answered_at: UTC.
         ends_at: Until when it is granted (UTC).
-        ended_at: When it was ended before that (UTC).
+        ended_at: When it ended (UTC).
+        ended_by: “school”, “agent”, “helpdesk” or “time”; empty while it has not ended.
     """
 
     ref: UUID
@@ -171,3 +172,4 @@ class AccessAnswer:
     answered_at: datetime | None
     ends_at: datetime | None
     ended_at: datetime | None
+    ended_by: str

@@ -149,6 +149,11 @@ class EventKind(StrEnum):
     MERGED = "merged"
     LINKED = "linked"
     ALARM_ACKNOWLEDGED = "alarm_acknowledged"
+    ACCESS_ASKED = "access_asked"
+    ACCESS_GRANTED = "access_granted"
+    ACCESS_REFUSED = "access_refused"
+    ACCESS_OPENED = "access_opened"
+    ACCESS_ENDED = "access_ended"
 
     @property
     def words(self) -> str:

@@ -163,6 +163,9 @@ DEEDS = {
     ),
     "support.entered": Deed(DeedKind.ACCOUNT, gettext_noop("came to look at the school's site")),
     "support.viewed": Deed(DeedKind.LIST, gettext_noop("looked at a page of the school's site")),
+    "support.stopped": Deed(
+        DeedKind.LIST, gettext_noop("tried a page that is shut to the helpdesk")
+    ),
     "page.printed": Deed(DeedKind.PRINT, gettext_noop("printed a page")),
     "audit.exported": Deed(DeedKind.PRINT, gettext_noop("exported the audit")),
     "incident.recorded": Deed(DeedKind.CHANGE, gettext_noop("recorded the incident")),
@@ -248,6 +251,28 @@ DEEDS = {
     ),
     "key.reported_lost": Deed(DeedKind.ACCOUNT, gettext_noop("reported their key as lost")),
     "key.reset": Deed(DeedKind.ACCOUNT, gettext_noop("reset a colleague's key")),
+}
+
+#: The pages that the helpdesk may be let in to, by the name of the address, as the record says them.
+PAGES_SEEN = {
+    "administration": gettext_noop("Administration"),
+    "access_groups": gettext_noop("Access groups"),
+    "access_group": gettext_noop("Access group"),
+    "agencies": gettext_noop("Agencies"),
+    "agency": gettext_noop("Agency"),
+    "alert_groups": gettext_noop("Alert groups"),
+    "alert_group": gettext_noop("Alert group"),
+    "categories": gettext_noop("Categories"),
+    "category": gettext_noop("Category"),
+    "maps": gettext_noop("Maps"),
+    "school_map": gettext_noop("Map"),
+    "mis_imports": gettext_noop("Import from your MIS"),
+    "staff": gettext_noop("Staff"),
+    "staff_member": gettext_noop("Member of staff"),
+    "incidents": gettext_noop("Incidents"),
+    "incident": gettext_noop("Incident"),
+    "students": gettext_noop("Students"),
+    "student": gettext_noop("Record"),
 }
 
 #: Verbs of the rows that the database itself writes when a column changes; the field history of

@@ -82,8 +82,16 @@ class AccessGranted(Event):
 
 
 @dataclass(frozen=True)
+class AccessOver(Event):
+    """The time is over for which an agent was let in; due at that time."""
+
+    kind: ClassVar[str] = "support.access_over"
+    ref: UUID
+
+
+@dataclass(frozen=True)
 class AccessAnswered(Event):
-    """The school granted, refused or ended an agent's access: the helpdesk is to know."""
+    """The school granted or refused an agent's access, or it ended: the helpdesk is to know."""
 
     kind: ClassVar[str] = "support.access_answered"
     ref: UUID

@@ -15,6 +15,7 @@ from helpdesk.services import intake
 from helpdesk.services.access import take_access_answer
 from support.events import (
     AccessAnswered,
+    AccessOver,
     AnswerGiven,
     TicketRaised,
     TicketRated,
@@ -92,6 +93,12 @@ def take_access_back(event: AccessWithdrawn, _outbox_ref: UUID) -> None:
     asked = told.access_told(event.ref)
     with in_school(_school(asked.school_ref)):
         access.take_back(asked.ref)
+
+
+@handles(AccessOver)
+def note_that_access_is_over(event: AccessOver, _outbox_ref: UUID) -> None:
+    """Put on record that an agent's access has ended by itself."""
+    access.note_over(event.ref)
 
 
 @handles(AccessAnswered)

@@ -1,6 +1,6 @@
 """A school's tickets to the helpdesk; their texts and files stay in the school's schema."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -15,12 +15,16 @@ from schools.models import Staff, Student
 from support.policies import AccessFacts, TicketFacts
 from support.querysets import SchoolTicketQuerySet, SupportAccessQuerySet
 from support.terms import (
+    ENDERS,
     LONGEST_RATING,
     LONGEST_REASON,
     LONGEST_SUBJECT,
     SCOPES,
+    SHOWN,
+    STANDINGS,
     TOPICS,
     Ender,
+    Standing,
 )
 
 
@@ -187,7 +191,7 @@ class SupportAccess(models.Model):
         granted_by: Who let them in.
         ends_at: When it ends by itself (UTC).
         refused_at: UTC.
-        ended_at: When it was ended before its time, or taken back (UTC).
+        ended_at: When it ended, or was taken back (UTC); noted of one that ended by itself too.
         ended_by: An ``Ender``.
         passed_at: When the pass that was taken last was issued (UTC); older ones are worth nothing.
     """
@@ -242,6 +246,40 @@ class SupportAccess(models.Model):
     def scope_words(self) -> str:
         """What may be looked at, to be translated."""
         return SCOPES[AccessScope(self.scope)]
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """What the agent sees and what not, in sentences to be translated."""
+        return SHOWN[AccessScope(self.scope)]
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands now, its ticket aside."""
+        if self.refused_at:
+            return Standing.REFUSED
+        if self.granted_at:
+            return Standing.LIVE if self.is_live() else Standing.ENDED
+        return Standing.TAKEN_BACK if self.ended_at else Standing.WAITING
+
+    @property
+    def standing_words(self) -> str:
+        """How it stands, to be translated."""
+        return STANDINGS[self.standing][0]
+
+    @property
+    def standing_kind(self) -> str:
+        """The kind of tag that says how it stands."""
+        return STANDINGS[self.standing][1]
+
+    @property
+    def over_at(self) -> datetime | None:
+        """When what was granted was over; None while it is not."""
+        return None if self.is_live() else self.ended_at or self.ends_at
+
+    @property
+    def over_words(self) -> str:
+        """Why it is over, to be translated."""
+        return ENDERS[Ender(self.ended_by or Ender.TIME)]
 
     @property
     def is_answered(self) -> bool:

@@ -66,6 +66,23 @@ SCOPES = {
     ),
     AccessScope.RECORDS: gettext_noop("Incidents and students’ records, with names hidden"),
 }
+#: What an agent sees of these, and what not, as whoever lets them in reads it.
+SHOWN = {
+    AccessScope.SETTINGS: (
+        gettext_noop("Names, email addresses and access of your staff."),
+        gettext_noop(
+            "Groups, categories and maps by the names that you gave them; agencies as stars; when you imported."
+        ),
+        gettext_noop("No incident and no student’s record."),
+    ),
+    AccessScope.RECORDS: (
+        gettext_noop("Dates, categories, year groups, classes, and the names of your staff."),
+        gettext_noop(
+            "Every student as stars. What staff typed, and the names of files, are hidden whole."
+        ),
+        gettext_noop("No administration page."),
+    ),
+}
 #: The pages that an agent may then open, by the name of the address; everything else is shut.
 PAGES_OPEN = {
     AccessScope.SETTINGS: (
@@ -89,11 +106,41 @@ PAGES_OPEN = {
 
 
 class Ender(StrEnum):
-    """Who ended an agent's access before its time."""
+    """Who or what ended an agent's access."""
 
     SCHOOL = "school"
     AGENT = "agent"
     HELPDESK = "helpdesk"
+    TIME = "time"
+
+
+#: How an agent's access ended, as a school reads it.
+ENDERS = {
+    Ender.SCHOOL: gettext_noop("your school ended it"),
+    Ender.AGENT: gettext_noop("the agent ended it"),
+    Ender.HELPDESK: gettext_noop("the helpdesk needs it no more"),
+    Ender.TIME: gettext_noop("its time was over"),
+}
+
+
+class Standing(StrEnum):
+    """How an agent's request to look at the site stands now."""
+
+    WAITING = "waiting"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"
+    LIVE = "live"
+    ENDED = "ended"
+
+
+#: As a school reads it, and the kind of tag that says it.
+STANDINGS = {
+    Standing.WAITING: (gettext_noop("Waiting for an administrator"), "attention"),
+    Standing.REFUSED: (gettext_noop("Refused"), "plain"),
+    Standing.TAKEN_BACK: (gettext_noop("Taken back by the helpdesk"), "plain"),
+    Standing.LIVE: (gettext_noop("Open now"), "danger"),
+    Standing.ENDED: (gettext_noop("Ended"), "plain"),
+}
 
 
 class HitKind(StrEnum):

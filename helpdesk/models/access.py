@@ -20,7 +20,7 @@ class AccessRequest(models.Model):
     Attributes:
         ref: The same at the school.
         ends_at: Until when it was granted (UTC).
-        ended_by: “school”, “agent” or “helpdesk” (the ticket went on, or the agent left).
+        ended_by: “school”, “agent”, “time” or “helpdesk” (the ticket went on, or the agent left).
     """
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -73,6 +73,13 @@ class AccessRequest(models.Model):
         """How it stands, as agents read it."""
         is_over = self.state == AccessState.GRANTED and not is_open(self.facts(), clock.now())
         return "Ended" if is_over else self.state.capitalize()
+
+    @property
+    def state_tone(self) -> str:
+        """The kind of tag that says how it stands."""
+        if self.state == AccessState.ASKED:
+            return "attention"
+        return "ok" if is_open(self.facts(), clock.now()) else "plain"
 
     def facts(self) -> AccessFacts:
         """Return what the policies know of it."""

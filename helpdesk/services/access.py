@@ -1,6 +1,7 @@
 """Asking a school to let an agent look at its site, and asking no more."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -17,8 +18,8 @@ from helpdesk.events import AccessAsked, AccessWithdrawn
 from helpdesk.handover import AccessAnswer
 from helpdesk.models import AccessRequest
 from helpdesk.passes import signed_pass
-from helpdesk.services.log import locked_ticket
-from helpdesk.terms import AccessScope, AccessState, Refusal
+from helpdesk.services.log import keep, locked_ticket
+from helpdesk.terms import AccessScope, AccessState, EventKind, Refusal
 
 _OPEN = (AccessState.ASKED, AccessState.GRANTED)
 
@@ -46,8 +47,7 @@ def ask_access(
     for one in _open_ones(ticket.accesses.all()):
         if policies.is_open(one.facts(), clock.now()):
             raise Refused(Refusal.ACCESS_ASKED_ALREADY)
-        one.state = AccessState.ENDED
-        one.save(update_fields=["state"])
+        _end(one, by="time", at=one.ends_at)
     access = AccessRequest.objects.create(
         ticket=ticket,
         agent_id=actor.reader.agent_id or 0,
@@ -58,6 +58,7 @@ def ask_access(
     # So that it is not handed back to the queue.
     ticket.is_touched = True
     ticket.save(update_fields=["is_touched"])
+    _log(access, EventKind.ACCESS_ASKED, actor=actor)
     audit.record(actor, "access.asked", access, ticket=ticket.ref, scope=scope.value, hours=hours)
     outbox.append(AccessAsked(ref=access.ref))
     return access
@@ -77,6 +78,7 @@ def issue_pass(*, actor: AgentActor, ref: UUID) -> tuple[AccessRequest, str]:
     facts = access.facts()
     if why := policies.why_not_use_access(actor.reader, ticket.facts(), facts, clock.now()):
         raise Refused(why)
+    _log(access, EventKind.ACCESS_OPENED, actor=actor)
     audit.record(actor, "access.opened", access, ticket=ticket.ref)
     sent = signed_pass(school=ticket.school.ref, access=access.ref, agent=access.agent.ref)
     return access, sent
@@ -100,8 +102,7 @@ def withdraw_access(*, actor: AgentActor, ref: UUID) -> AccessRequest:
 def end_access(rows: "QuerySet[AccessRequest]", *, actor: Actor, by: str = "helpdesk") -> None:
     """End what is open of some requests, in the transaction of what ends it."""
     for one in _open_ones(rows):
-        one.state, one.ended_at, one.ended_by = AccessState.ENDED, clock.now(), by
-        one.save(update_fields=["state", "ended_at", "ended_by"])
+        _end(one, by=by, actor=actor)
         audit.record(actor, "access.ended", one, by=by)
         outbox.append(AccessWithdrawn(ref=one.ref))
 
@@ -112,17 +113,43 @@ def take_access_answer(answer: AccessAnswer) -> None:
     Raises:
         AccessRequest.DoesNotExist: There is none.
     """
-    access = AccessRequest.objects.select_for_update(no_key=True).get(ref=answer.ref)
+    rows = AccessRequest.objects.select_for_update(no_key=True, of=("self",))
+    access = rows.select_related("ticket").get(ref=answer.ref)
     if access.state not in _OPEN:
         return
+    if answer.answered_at is not None and access.answered_at is None:
+        is_let_in = answer.ends_at is not None
+        kind = EventKind.ACCESS_GRANTED if is_let_in else EventKind.ACCESS_REFUSED
+        _log(access, kind, at=answer.answered_at)
     access.state = answer.state
     access.answered_at, access.ends_at = answer.answered_at, answer.ends_at
-    if answer.ended_at is not None and access.ended_at is None:
-        access.ended_at, access.ended_by = answer.ended_at, "school"
-    access.save(update_fields=["state", "answered_at", "ends_at", "ended_at", "ended_by"])
+    access.save(update_fields=["state", "answered_at", "ends_at"])
+    if answer.ended_at is not None:
+        _end(access, by=answer.ended_by, at=answer.ended_at)
     worker = Actor(request_id=uuid4().hex)
     audit.record(worker, "access.answered", access, state=answer.state)
 
 
 def _open_ones(rows: "QuerySet[AccessRequest]") -> Iterable[AccessRequest]:
-    return list(rows.filter(state__in=_OPEN).select_for_update(no_key=True).order_by("pk"))
+    rows = rows.filter(state__in=_OPEN).select_for_update(no_key=True, of=("self",))
+    return list(rows.select_related("ticket").order_by("pk"))
+
+
+def _end(
+    access: AccessRequest, *, by: str, actor: Actor | None = None, at: datetime | None = None
+) -> None:
+    access.state, access.ended_at, access.ended_by = AccessState.ENDED, at or clock.now(), by
+    access.save(update_fields=["state", "ended_at", "ended_by"])
+    _log(access, EventKind.ACCESS_ENDED, actor=actor, at=access.ended_at)
+
+
+def _log(
+    access: AccessRequest,
+    kind: EventKind,
+    *,
+    actor: Actor | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Write a line of the ticket's log."""
+    by = actor.reader.agent_id if isinstance(actor, AgentActor) else None
+    keep(access.ticket, kind, agent_id=by, at=at, facts={"access_ref": access.ref})

@@ -8,6 +8,7 @@ from core.refusals import Refused
 from helpdesk import policies
 from helpdesk.actors import AgentActor
 from helpdesk.models import Agent, Ticket
+from helpdesk.services.access import end_access
 from helpdesk.services.log import keep
 from helpdesk.terms import EventKind
 
@@ -38,6 +39,7 @@ def go_off_duty(*, actor: AgentActor) -> int:
     untouched = list(rows.select_for_update(no_key=True, skip_locked=True))
     for ticket in untouched:
         ticket.agent = None
+        end_access(ticket.accesses.all(), actor=actor)
         keep(ticket, EventKind.HANDED_BACK, "agent", agent_id=agent.pk)
         audit.record(actor, "ticket.handed_back", ticket)
     return len(untouched)

@@ -35,6 +35,7 @@ def _forget_next(actor: Actor) -> bool:
         return False
     files, _ = TicketFile.objects.filter(message__ticket=ticket).delete()
     messages, _ = ticket.messages.all().delete()
+    ticket.accesses.update(purpose="")
     ticket.subject, ticket.requester_name = "Words removed after their time", ""
     ticket.email = ticket.telephone = ""
     ticket.save(update_fields=["subject", "requester_name", "email", "telephone"])

@@ -16,6 +16,7 @@ from helpdesk import routing
 from helpdesk.models import Agent, Ticket, TopicTeam
 from helpdesk.office import office_hours
 from helpdesk.routing import Candidate
+from helpdesk.services.access import end_access
 from helpdesk.services.log import keep
 from helpdesk.terms import AgentRole, EventKind
 
@@ -82,6 +83,7 @@ def _deal_next(actor: Actor, nobody_for: set[tuple[int | None, str]]) -> bool | 
         if chosen is None:
             nobody_for.add((ticket.team_id, ticket.topic))
             return False
+        end_access(ticket.accesses.all(), actor=actor)
         _give(ticket, chosen)
         audit.record(actor, "ticket.routed", ticket, agent=_ref_of(chosen))
         return True

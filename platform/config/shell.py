@@ -94,6 +94,8 @@ def _visit(request: HttpRequest, actor: SupportActor) -> dict[str, Any]:
         "leave_url": _url(request, "leave_support"),
         "home_url": places[0]["url"],
         "navigation": places,
+        # Choosing a language is a form, which is shut to them: they read what their browser asks for.
+        "language_url": "",
     }
 
 

@@ -32,9 +32,9 @@ def texts_are_hidden() -> bool:
 
 
 @contextmanager
-def texts_hidden(hidden: bool = True) -> Iterator[None]:
+def texts_hidden() -> Iterator[None]:
     """Hide whole texts and file names within the block, where names are hidden too."""
-    token = _texts_hidden.set(hidden)
+    token = _texts_hidden.set(True)
     try:
         yield
     finally:

@@ -19,7 +19,7 @@ from safeguarding.models import Action, Incident
 from safeguarding.querysets import AuditQuerySet
 from safeguarding.selectors.incidents import visible_files
 from safeguarding.selectors.rows import refs_of
-from safeguarding.terms import PAGES, DeedKind, verbs_of, words_of
+from safeguarding.terms import PAGES, PAGES_SEEN, DeedKind, verbs_of, words_of
 from schools.models import Staff, Student
 from schools.policies import Reader
 
@@ -90,6 +90,7 @@ class AuditLine:
         subject: What it was done to, in a word or two; a student is ``subject_student`` instead.
         key: Which key had been shown.
         page: Name of the page of the subject, where the reader may open it; else empty.
+        ref: Whose page it is.
         students: The first few students whose data it was.
         more_students: How many there are beyond those.
     """
@@ -100,6 +101,7 @@ class AuditLine:
     subject: str = ""
     subject_student: Student | None = None
     page: str = ""
+    ref: UUID | None = None
     key: str = ""
     helper: str = ""
     students: list[Student] = field(default_factory=list)
@@ -154,14 +156,17 @@ _SUBJECTS = {
     "schools.alertgroup": (gettext_noop("Alert group"), "alert_group"),
     "schools.accessgroup": (gettext_noop("Access group"), "access_group"),
     "accounts.user": (gettext_noop("Account"), ""),
-    "support.supportaccess": (gettext_noop("Access by consent"), ""),
+    "support.supportaccess": (gettext_noop("Access by consent"), "support_access"),
 }
+#: Pages that an agent may have seen and that have an entry of their own, with a link.
+_OF_KEY_HOLDERS = {"incident", "student"}
 #: Subjects whose pages are an administrator's.
 _OF_ADMINISTRATORS = {
     "schools.staff",
     "schools.category",
     "schools.alertgroup",
     "schools.accessgroup",
+    "support.supportaccess",
 }
 
 
@@ -174,8 +179,7 @@ class _Known:
         subjects = {entry.subject_ref for entry in entries if entry.subject_ref}
         self._learn_people(entries, subjects)
         keys = {entry.key for entry in entries if entry.user_id is None and entry.key}
-        name_them: Callable[[set[str]], dict[str, str]] = import_string(settings.NAMES_ON_RECORD)
-        self._helpers = name_them(keys)
+        self._helpers = names_on_record(keys)
         self._learn_students(entries, subjects)
         self._visible = {
             *Incident.objects.visible_to(reader).filter(ref__in=subjects).values_list("ref"),
@@ -204,7 +208,7 @@ class _Known:
         if not self._reader.sees_everything and entry.subject_kind == "schools.student":
             # Others on a student's record may be there through incidents that are not to be seen.
             named, others = [], 0
-        word, page = _SUBJECTS.get(entry.subject_kind, ("", ""))
+        word, page, ref = self._subject(entry)
         person = self._by_ref.get(entry.subject_ref) if entry.subject_ref else None
         by = self._by_account.get(entry.user_id) if entry.user_id else None
         subject = person.display_name if person else gettext(word)
@@ -215,17 +219,35 @@ class _Known:
             # Who logged in is said already.
             subject="" if person is not None and person == by else subject,
             subject_student=self._students.get(entry.subject_ref) if entry.subject_ref else None,
-            page=page if self._may_open(entry) else "",
+            page=page,
+            ref=ref,
             key=_key_of(entry),
             helper=self._helpers.get(entry.key, "") if entry.user_id is None else "",
             students=named,
             more_students=others,
         )
 
+    def _subject(self, entry: AuditEntry) -> tuple[str, str, UUID | None]:
+        """Return the word for what it was done to, and the page that shows it, if it may be opened."""
+        word, page = _SUBJECTS.get(entry.subject_kind, ("", ""))
+        if page == "support_access" and entry.facts.get("page") in PAGES_SEEN:
+            # Of an agent's look, the page that they saw is more to the point than what let them in.
+            page, of = entry.facts["page"], entry.facts.get("of")
+            is_setting = self._reader.administers and page not in _OF_KEY_HOLDERS
+            shown = page if of and is_setting else ""
+            return PAGES_SEEN[page], shown, UUID(of) if shown else None
+        return word, page if self._may_open(entry) else "", entry.subject_ref
+
     def _may_open(self, entry: AuditEntry) -> bool:
         if entry.subject_kind in _OF_ADMINISTRATORS:
             return self._reader.administers
         return (entry.subject_ref,) in self._visible or entry.subject_ref in self._students
+
+
+def names_on_record(keys: Iterable[str]) -> dict[str, str]:
+    """Return the names of whoever is on record without an account here, by their “keys”."""
+    name_them: Callable[[Iterable[str]], dict[str, str]] = import_string(settings.NAMES_ON_RECORD)
+    return name_them(keys)
 
 
 _KEYS = {

@@ -11,7 +11,14 @@ class GrantForm(forms.Form):
 
     hours = forms.TypedChoiceField(label=_("For how many hours"), coerce=int)
 
-    def __init__(self, data: Any = None, *, most: int) -> None:
-        super().__init__(data, initial={"hours": str(most)})
+    def __init__(self, data: Any = None, *, most: int, number: int = 0) -> None:
+        """Offer the hours.
+
+        Args:
+            data: What was posted.
+            most: So many are asked for.
+            number: Tells the forms of one page apart.
+        """
+        super().__init__(data, initial={"hours": str(most)}, auto_id=f"id_%s_{number}")
         choices = [(str(one), str(one)) for one in range(1, most + 1)]
         self.fields["hours"].choices = choices  # type: ignore[attr-defined] # a choice field's

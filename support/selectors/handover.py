@@ -109,6 +109,7 @@ def access_answer(ref: UUID) -> AccessAnswer:
         answered_at=access.granted_at or access.refused_at,
         ends_at=access.ends_at,
         ended_at=access.ended_at,
+        ended_by=access.ended_by,
     )
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from schools.models import Student
     from schools.policies import Reader
+    from support.models import SupportAccess
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,7 @@ class TicketPage:
         pupils: Whom the letters stand for.
         shown: References of the students whom the page tells of.
         hidden: Students whose names are hidden in its texts.
+        accesses: Agents' requests to look at the school's site for it, newest first.
     """
 
     ticket: Ticket
@@ -50,6 +52,7 @@ class TicketPage:
     may_answer: bool
     may_reopen: bool
     may_rate: bool
+    accesses: list[SupportAccess]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +108,7 @@ def ticket_page(reader: Reader, ref: UUID) -> TicketPage:
         may_answer=policies.why_not_answer(reader, facts) is None,
         may_reopen=policies.why_not_reopen(reader, facts, clock.now()) is None,
         may_rate=policies.why_not_rate(reader, facts) is None,
+        accesses=list(ticket.accesses.order_by("-pk")),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -19,7 +19,7 @@ from schools.models import Staff
 from schools.policies import why_not_administer
 from support import policies
 from support.actors import SupportActor, support_actor
-from support.events import AccessAnswered, AccessGranted, AccessRequested
+from support.events import AccessAnswered, AccessGranted, AccessOver, AccessRequested
 from support.models import SupportAccess, Ticket
 from support.terms import Ender, Refusal
 
@@ -59,6 +59,17 @@ def take_back(ref: UUID) -> None:
         _end(_worker(), access, Ender.HELPDESK)
 
 
+def note_over(ref: UUID) -> None:
+    """Put on record that an agent's access has ended by itself; a worker's transaction.
+
+    It opened nothing any more from that moment on, whenever this is noted.
+    """
+    over = SupportAccess.objects.locked().filter(ref=ref, ended_at=None, ends_at__lte=clock.now())
+    if (access := over.first()) is not None:
+        _end(_worker(), access, Ender.TIME, at=access.ends_at)
+        outbox.append(AccessAnswered(ref=access.ref))
+
+
 @transaction.atomic(durable=True)
 def grant_access(*, actor: StaffActor, ref: UUID, hours: int) -> SupportAccess:
     """Let an agent look at the school's site from now on.
@@ -81,6 +92,7 @@ def grant_access(*, actor: StaffActor, ref: UUID, hours: int) -> SupportAccess:
     access.save(update_fields=["granted_by", "granted_at", "ends_at"])
     audit.record(actor, "support.granted", access, scope=access.scope, hours=hours)
     outbox.append(AccessAnswered(ref=access.ref))
+    outbox.append(AccessOver(ref=access.ref), due_at=access.ends_at)
     for one in _administrators():
         outbox.append(AccessGranted(ref=access.ref, staff=one))
     return access
@@ -153,18 +165,39 @@ def let_in(*, actor: Actor, sent: str) -> SupportAccess:
     return access
 
 
-def record_look(*, actor: SupportActor, page: str) -> None:
+def record_look(*, actor: SupportActor, page: str, of: UUID | None) -> None:
     """Put on record that an agent opens a page, by the name of its address.
+
+    Args:
+        actor: Who was let in.
+        page: The name.
+        of: Whose or what's page it is, where the address says so.
 
     Raises:
         SupportAccess.DoesNotExist: There is no such grant.
     """
+    _record(actor, "support.viewed", page, of)
+
+
+def record_refusal(*, actor: SupportActor, page: str, of: UUID | None) -> None:
+    """Put on record that an agent tried what their grant does not open; likewise.
+
+    Raises:
+        SupportAccess.DoesNotExist: There is no such grant.
+    """
+    _record(actor, "support.stopped", page, of)
+
+
+def _record(actor: SupportActor, verb: str, page: str, of: UUID | None) -> None:
     access = SupportAccess.objects.get(ref=actor.access_ref)
-    audit.record(actor, "support.viewed", access, page=page)
+    if of is None:
+        audit.record(actor, verb, access, page=page)
+    else:
+        audit.record(actor, verb, access, page=page, of=of)
 
 
-def _end(actor: Actor, access: SupportAccess, by: Ender) -> None:
-    access.ended_at, access.ended_by = clock.now(), by
+def _end(actor: Actor, access: SupportAccess, by: Ender, *, at: datetime | None = None) -> None:
+    access.ended_at, access.ended_by = at or clock.now(), by
     access.save(update_fields=["ended_at", "ended_by"])
     audit.record(actor, "support.ended", access, by=by.value)
 

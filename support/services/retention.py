@@ -40,6 +40,7 @@ def _forget_next() -> bool:
     rows_of_files.delete()
     attachments.destroy(sealed)
     ticket.pupils.all().delete()
+    ticket.accesses.update(purpose="")
     messages, _ = ticket.messages.all().delete()
     ticket.subject = ticket.telephone = ticket.rating_words = ""
     ticket.save(update_fields=["subject", "telephone", "rating_words"])

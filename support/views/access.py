@@ -1,5 +1,6 @@
 """The helpdesk looks at the school's site: administrators let it in; an agent comes and goes."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,21 +16,47 @@ from core.entrances import anyone, entrance
 from core.refusals import Refused
 from helpdesk.terms import MOST_HOURS, AccessScope
 from schools.policies import why_not_administer
-from schools.requests import actor_of
+from schools.requests import actor_of, page_asked
 from support.actors import SupportActor
 from support.forms.access import GrantForm
 from support.policies import why_not_grant
-from support.selectors.access import accesses
+from support.selectors.access import access_page, accesses
 from support.services import access as services
-from support.terms import ACCESS, PAGES_OPEN, Refusal
+from support.terms import ACCESS, PAGES_OPEN, Refusal, Standing
 
 
 @entrance(why_not_administer)
 @require_GET
 def access_list(request: HttpRequest) -> HttpResponse:
     """List what the helpdesk asks to look at, and who was let in."""
-    rows = [(one, None if one.is_answered else GrantForm(most=one.hours)) for one in accesses()]
-    return render(request, "support/accesses.html", {"rows": rows})
+    rows = accesses()
+    waiting = [one for one in rows if one.standing == Standing.WAITING]
+    live = [one for one in rows if one.standing == Standing.LIVE]
+    context = {
+        "asked": [(one, _form(one)) for one in waiting],
+        "live": live,
+        "past": [one for one in rows if one not in waiting and one not in live],
+    }
+    return render(request, "support/accesses.html", context)
+
+
+@entrance(why_not_administer)
+@require_GET
+def one_access(request: HttpRequest, ref: UUID) -> HttpResponse:
+    """Show what an agent was let in to, and each page that they opened."""
+    reader = actor_of(request).reader
+    try:
+        shown = access_page(reader, ref, page_asked(request))
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    one = shown.access
+    form = None if one.is_answered else _form(one)
+    context = {"shown": shown, "one": one, "form": form, "holds_key": reader.holds_key}
+    return render(request, "support/access.html", context)
+
+
+def _form(one: Any) -> GrantForm:
+    return GrantForm(most=one.hours, number=one.pk)
 
 
 def _back(_request: HttpRequest, *, ref: UUID) -> str:

@@ -184,6 +184,7 @@ def _ticket(
     audit.record(actor, "ticket.viewed", page.ticket, students=page.shown)
     words, kind = STATES[page.ticket.state]  # type: ignore[index] # a StrEnum's value finds it
     context: dict[str, Any] = {"shown": page, "state_words": words, "state_kind": kind}
+    context["is_administrator"] = actor.reader.administers
     if page.may_answer or page.may_reopen or "answer_form" in forms:
         if "answer_form" not in forms:
             forms["answer_form"], context["draft"] = _answer_form(request, ref)

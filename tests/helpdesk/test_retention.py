@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from core.audit.models import AuditEntry
 from helpdesk.face import FACE
-from helpdesk.models import TicketEvent, TicketFile, TicketMessage
+from helpdesk.models import AccessRequest, TicketEvent, TicketFile, TicketMessage
+from helpdesk.services.access import ask_access
 from helpdesk.services.answers import reply
 from helpdesk.services.closing import close_completed
-from helpdesk.services.handling import complete_ticket
+from helpdesk.services.handling import complete_ticket, take_ticket
 from helpdesk.tasks import forget_tickets
+from helpdesk.terms import AccessScope
 from tests.control_plane import Person, at
 from tests.helpdesk.desk import SHEET, TUESDAY, fresh, raised, row
 
@@ -18,6 +20,9 @@ CLOSED_AFTER = timedelta(days=14, seconds=1)
 def settled(agatha, desk, **facts):
     """Return a ticket that was answered and completed."""
     ticket = raised(TUESDAY, **facts)
+    take_ticket(actor=agatha, ref=ticket.ref)
+    scope = AccessScope.SETTINGS
+    ask_access(actor=agatha, ref=ticket.ref, purpose="See why.", scope=scope, hours=1)
     reply(actor=agatha, ref=ticket.ref, text="It works now.")
     desk.shift(timedelta(seconds=11))
     complete_ticket(actor=agatha, ref=ticket.ref)
@@ -39,6 +44,8 @@ def test_words_go_24_months_after_closing_and_the_log_stays(desk, agatha):
     assert not TicketFile.objects.exists()
     with_words = set(TicketMessage.objects.values_list("ticket_id", flat=True))
     assert with_words == {waiting.pk, official.pk}
+    purposes = AccessRequest.objects.order_by("pk").values_list("purpose", flat=True)
+    assert list(purposes) == ["", "See why."]
     kept = fresh(ticket)
     assert (kept.requester_name, kept.email, kept.telephone) == ("", "", "")
     assert kept.subject == "Words removed after their time"

@@ -344,6 +344,7 @@ NOT_ON_RECORD = {
     "alert_groups": "settings are on record when they change, not when they are looked at",
     "staff": "likewise: the staff list holds no student",
     "support_accesses": "what the helpdesk asks; no student's data",
+    "support_access": "what it was let in to, from the record; likewise",
     "leave_support": "does nothing for whoever was not let in; test_support_access.py has the rest",
     "mis_example": "invented people",
     "support": "the guide; nobody's data",

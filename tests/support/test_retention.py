@@ -10,9 +10,10 @@ from core.attachments.models import Attachment
 from core.audit.models import AuditEntry
 from core.clock import now
 from helpdesk.terms import TicketState, Topic
-from support.models import Ticket, TicketFile, TicketMessage, TicketPupil
+from support.models import SupportAccess, Ticket, TicketFile, TicketMessage, TicketPupil
 from support.tasks import forget_tickets
 from tests.factories import make_student
+from tests.support.access import asked
 from tests.support.tickets import make_ticket
 
 DAYS = timedelta(days=14 + 731)
@@ -41,6 +42,7 @@ def test_words_files_and_pupils_go_24_months_after_closing_and_the_rest_stays(
 ):
     make_student("Zoë", "Quillfeather")
     ticket = closed(teacher, rating=4, rating_words="Fine.", telephone="01756 1")
+    asked(ticket)
     key = Attachment.objects.get().object_key
     clock.shift(DAYS - timedelta(seconds=1))
     assert forget_tickets.run(str(school_a.ref)) == 0
@@ -52,6 +54,8 @@ def test_words_files_and_pupils_go_24_months_after_closing_and_the_rest_stays(
     assert deleted == [key]
     left = [one.objects.count() for one in (TicketMessage, TicketFile, TicketPupil, Attachment)]
     assert left == [0, 0, 0, 0]
+    access = SupportAccess.objects.get()
+    assert (access.purpose, access.agent_name, access.hours) == ("", "Agatha Agent", 2)
     kept = Ticket.objects.get()
     assert (kept.subject, kept.telephone, kept.rating_words) == ("", "", "")
     assert (kept.ref, kept.number, kept.state, kept.completed_at, kept.rating) == (

@@ -203,7 +203,7 @@ def test_g8_02_a_ticket_asks_the_same_questions_with_1_and_100_messages(
         make_answer(teacher, ticket)
     client = browse(teacher)
     client.get(f"/support/tickets/{ticket.ref}/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = client.get(f"/support/tickets/{ticket.ref}/")
     assert page.text.count("moj-timeline__item") == number + 1
 
