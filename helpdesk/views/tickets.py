@@ -17,11 +17,11 @@ from core.entrances import entrance
 from helpdesk import policies
 from helpdesk.forms import AccessForm, MergeForm, Pick, SayForm, TagForm
 from helpdesk.policies import why_not_answer
-from helpdesk.requests import actor_of, agent_of, queue_of
+from helpdesk.requests import actor_of, queue_of
 from helpdesk.selectors import queues, tickets
 from helpdesk.selectors.access import access_block
 from helpdesk.services import answers
-from helpdesk.terms import MessageKind, Priority, Topic
+from helpdesk.terms import MessageKind, Priority, Queue, Topic
 from helpdesk.views.telling import telling
 
 if TYPE_CHECKING:
@@ -156,10 +156,11 @@ def _page(
         "ticket": one,
         "nobody": [],
         "queue": queue_of(request),
-        "beside": queues.beside(queue_of(request), agent_of(request), clock.now()),
+        "queues": list(Queue),
+        "alarms": queues.unacknowledged_alarms(),
+        "beside": queues.beside(queue_of(request), actor.reader, clock.now()),
         "access": access_block(actor.reader, one),
         "access_form": AccessForm(),
-        "alarms": queues.unacknowledged_alarms(),
         "form": form or SayForm(initial={"text": text}),
         "canned": Pick("canned", "Canned reply", [(str(r.ref), r.title) for r in replies]),
         "has_canned": bool(replies),

@@ -79,9 +79,9 @@ def test_each_queue_holds_its_tickets_and_says_how_many(desk, agatha, lena):
         shown = page(browser, f"/?queue={queue}")
         for one in (mine, waiting, done, unassigned):
             assert (f">{one.number}</a>" in shown) is (one in tickets), (queue, one.number)
-    counts = queue_counts(agatha.reader.agent_id, TUESDAY + timedelta(minutes=61))
+    counts = queue_counts(agatha.reader, TUESDAY + timedelta(minutes=61))
     assert counts == {Queue(q): len(t) for q, t in holds.items() if q != "closed"}
-    assert queue_counts(lena.reader.agent_id, TUESDAY)[Queue.MINE] == 0
+    assert queue_counts(lena.reader, TUESDAY)[Queue.MINE] == 0
     assert AuditEntry.objects.filter(verb="tickets.listed").count() == 6
 
 
