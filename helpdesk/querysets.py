@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db import models
 from django.contrib.postgres.fields import ArrayField
+from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from helpdesk.terms import UNSETTLED, Priority, TicketState

@@ -6,6 +6,7 @@ Pure: it is given the students. ``support.screening`` finds who may be meant.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 
 from support.giveaways import days_in, maybe_upns_in, upns_in
 from support.terms import HitKind
@@ -70,7 +71,8 @@ class Letters:
         own = (self.given.get((ref,)) for ref in refs)
         known = self.given.get(refs) or next((one for one in own if one), None)
         if known is None:
-            known = self.given[refs] = _lettered(len(set(self.given.values())))
+            taken = set(self.given.values())
+            known = self.given[refs] = next(one for one in _all_letters() if one not in taken)
         return known
 
     @classmethod
@@ -132,15 +134,12 @@ def give_letters(hits: Iterable[Hit], letters: Letters) -> None:
             letters.letter_for(hit.refs)
 
 
-def lettered(letters: Letters) -> Iterator[tuple[str, str]]:
-    """Yield the letter and the reference of each student who may be meant."""
+def lettered(hits: Iterable[Hit], letters: Letters) -> Iterator[tuple[str, str]]:
+    """Yield the letter and the reference of each student who may be meant by masked names."""
+    used = {letters.letter_for(hit.refs) for hit in hits if hit.kind is HitKind.NAME}
     for refs, letter in letters.given.items():
-        yield from ((letter, ref) for ref in refs[:MOST_MEANT])
-
-
-def told_openly(hits: Iterable[Hit]) -> Iterator[str]:
-    """Yield the reference of each student of whom a text tells that is sent as it is."""
-    yield from dict.fromkeys(ref for hit in hits for ref in hit.refs[:MOST_MEANT])
+        if letter in used:
+            yield from ((letter, ref) for ref in refs[:MOST_MEANT])
 
 
 def _named(found: Iterable[Found]) -> Iterator[Hit]:
@@ -190,8 +189,12 @@ def _covering(one: Hit, other: Hit) -> Hit:
     return Hit(one.start, max(one.end, other.end), wider.kind, wider.refs)
 
 
+def _all_letters() -> Iterator[str]:
+    """Yield A to Z, then AA, AB and so on."""
+    return (_lettered(number) for number in count())
+
+
 def _lettered(number: int) -> str:
-    """Return the letter of a number from 0: A to Z, then AA, AB and so on."""
     letters = ""
     number += 1
     while number:

@@ -21,7 +21,25 @@ ROUNDS = 60
 WANTED = {"list": (12, 37.0), "ticket": (15, 22.0)}
 #: One ticket in so many is still open, as in an office that keeps up.
 _OPEN = 20
-_WORDS = "the import of the staff stops half way and nobody can log in with the key since".split()
+_WORDS = [
+    "the",
+    "import",
+    "of",
+    "the",
+    "staff",
+    "stops",
+    "half",
+    "way",
+    "and",
+    "nobody",
+    "can",
+    "log",
+    "in",
+    "with",
+    "the",
+    "key",
+    "since",
+]
 
 
 def main() -> None:
