@@ -21,7 +21,10 @@ class Agent(models.Model):
         is_on_duty: Whether tickets are dealt to them now.
         presence_at: Since when they are on duty, or away (UTC).
         dealt_at: When a ticket was last dealt to them (UTC).
+        team_ids: Row ids of their teams, where ``selectors.agents.agent_of_user`` found them.
     """
+
+    team_ids: list[int]
 
     ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     user = models.OneToOneField(
