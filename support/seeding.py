@@ -105,7 +105,7 @@ def _worked_ago(office: OfficeHours, now: datetime, minutes: int) -> datetime:
             early = middle
         else:
             late = middle
-    return early.replace(microsecond=0)
+    return early.replace(second=0, microsecond=0)
 
 
 class _Happening:
