@@ -18,6 +18,8 @@ def acting(actor: Actor) -> AgentActor:
         role=AgentRole(agent.role),
         has_shown_key=actor.has_key,
         has_confirmed_key=actor.has_confirmed_key,
+        is_on_duty=agent.is_on_duty,
+        teams=frozenset(agent.team_ids),
     )
     return AgentActor(**facts_of(actor), reader=reader, name=agent.name)
 

@@ -19,12 +19,16 @@ class Reader:
         role: What they do at the helpdesk.
         has_shown_key: A second factor was shown in this session.
         has_confirmed_key: It was shown within the last five minutes (step-up).
+        is_on_duty: Tickets are dealt to them now.
+        teams: Row ids of their teams; none is every team.
     """
 
     agent_id: int | None = None
     role: AgentRole = AgentRole.AGENT
     has_shown_key: bool = False
     has_confirmed_key: bool = False
+    is_on_duty: bool = False
+    teams: frozenset[int] = frozenset()
 
 
 def why_not_identify(reader: Reader) -> Refusal | None:

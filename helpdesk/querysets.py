@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import F, Func, Q, Value
 
 from helpdesk.terms import UNSETTLED, Priority, TicketState
 
@@ -19,6 +20,13 @@ IN_HAND = Q(state__in=(TicketState.NEW, TicketState.OPEN), merged_into=None)
 #: For an answer of the requester's.
 WAITING = Q(state=TicketState.WAITING, merged_into=None)
 SETTLED = Q(state__in=(TicketState.COMPLETED, TicketState.CLOSED))
+
+_RANK = Func(
+    Value([one.value for one in Priority], ArrayField(models.CharField())),
+    F("priority"),
+    function="array_position",
+    output_field=models.SmallIntegerField(),
+)
 
 
 def due_before(moment: datetime) -> Q:
@@ -40,6 +48,4 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def first_things_first(self) -> Self:
         """By priority, then age."""
-        ranks = [When(priority=one, then=Value(one.rank)) for one in Priority]
-        rank = Case(*ranks, output_field=models.SmallIntegerField())
-        return self.order_by(rank, "raised_at", "pk")
+        return self.order_by(_RANK, "raised_at", "pk")

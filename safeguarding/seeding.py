@@ -150,7 +150,7 @@ _ROLES = {
 
 
 #: Of each face of the control plane: who, what they are, and the command that adds them.
-_FACES = {
+FACES = {
     "ops": ("robin@ops.example", "operator", ("add_operator",)),
     "helpdesk": ("robin@helpdesk.example", "agent", ("add_agent", "--role", "lead")),
 }
@@ -190,11 +190,19 @@ def give_passwords(demo: DemoSchool, school: School) -> list[dict[str, str | Non
         return [asdict(_give_password(demo, name, role)) for name, role in _ROLES.items()]
 
 
+def people_of(demo: DemoSchool, school: School) -> tuple[dict[str, StaffActor], str]:
+    """Return the demo's people of a school as they act, by account name, and a student's name."""
+    with in_school(school):
+        student = _students(demo)[0]
+        people = {name: _acting(_staff(demo, name)) for name in _ROLES}
+    return people, f"{student.given_name} {student.family_name}"
+
+
 def give_face_password(label: str) -> dict[str, str | None]:
     """Make the demo's one person of a face of the control plane; give a new password and key."""
     if not settings.IS_DEMO:
         raise NotADemo("Nobody is given a password in a deployment.")
-    email, role, command = _FACES[label]
+    email, role, command = FACES[label]
     with at_face(face_labelled(label)):
         if not User.objects.filter(email=email).exists():
             call_command(*command, "--email", email, "--name", "Robin Lake", stdout=StringIO())

@@ -6,6 +6,7 @@ Pure: it is given the students. ``support.screening`` finds who may be meant.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 
 from support.giveaways import days_in, maybe_upns_in, upns_in
 from support.terms import HitKind
@@ -58,11 +59,9 @@ class Letters:
 
     Attributes:
         given: Who may be meant, ``MOST_MEANT`` at most, since no more are kept -> letter.
-        number: How many letters were given.
     """
 
     given: dict[tuple[str, ...], str] = field(default_factory=dict)
-    number: int = 0
 
     def letter_for(self, refs: tuple[str, ...]) -> str:
         """Return the letter of whoever is meant, a new one where they have none.
@@ -73,8 +72,8 @@ class Letters:
         own = (self.given.get((ref,)) for ref in refs)
         known = self.given.get(meant) or next((one for one in own if one), None)
         if known is None:
-            known = self.given[meant] = _lettered(self.number)
-            self.number += 1
+            taken = set(self.given.values())
+            known = self.given[meant] = next(one for one in _all_letters() if one not in taken)
         return known
 
     @classmethod
@@ -90,7 +89,7 @@ class Letters:
         given: dict[tuple[str, ...], str] = {}
         for letter, refs in by_letter.items():
             given.setdefault(tuple(sorted(refs)), letter)
-        return cls(given, len(by_letter))
+        return cls(given)
 
 
 def hits_in(text: str, pupils: Iterable[Pupil]) -> list[Hit]:
@@ -139,10 +138,12 @@ def give_letters(hits: Iterable[Hit], letters: Letters) -> None:
             letters.letter_for(hit.refs)
 
 
-def lettered(letters: Letters) -> Iterator[tuple[str, str]]:
-    """Yield the letter and the reference of each student who may be meant."""
+def lettered(hits: Iterable[Hit], letters: Letters) -> Iterator[tuple[str, str]]:
+    """Yield the letter and the reference of each student who may be meant by masked names."""
+    used = {letters.letter_for(hit.refs) for hit in hits if hit.kind is HitKind.NAME}
     for refs, letter in letters.given.items():
-        yield from ((letter, ref) for ref in refs)
+        if letter in used:
+            yield from ((letter, ref) for ref in refs)
 
 
 def told_openly(hits: Iterable[Hit]) -> Iterator[str]:
@@ -197,8 +198,12 @@ def _covering(one: Hit, other: Hit) -> Hit:
     return Hit(one.start, max(one.end, other.end), wider.kind, wider.refs)
 
 
+def _all_letters() -> Iterator[str]:
+    """Yield A to Z, then AA, AB and so on."""
+    return (_lettered(number) for number in count())
+
+
 def _lettered(number: int) -> str:
-    """Return the letter of a number from 0: A to Z, then AA, AB and so on."""
     letters = ""
     number += 1
     while number:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -23,10 +23,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ScreenedText:
-    """A text, and what in it tells of a student."""
+    """A text, and what in it tells of a student.
 
+    Attributes:
+        key: By which its places are told from those of other texts.
+    """
+
+    key: str
     text: str
     hits: Sequence[Hit] = ()
+
+    @property
+    def places(self) -> list[tuple[str, Hit]]:
+        """Each hit by a key that stays the same as long as the text does."""
+        return [(f"{self.key}-{hit.start}-{hit.end}", hit) for hit in self.hits]
+
+    def masked_hits(self, openly: Collection[str]) -> list[Hit]:
+        """Return the hits that are masked, where some places stay as they are."""
+        return [hit for key, hit in self.places if key not in openly]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +59,11 @@ class ScreenedFile:
     is_unread: bool = False
     hits: Sequence[Hit] = ()
 
+    @property
+    def key(self) -> str:
+        """By which its text is told from other places."""
+        return str(self.attachment.ref)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Screened:
@@ -60,10 +79,22 @@ class Screened:
     students: dict[str, Student] = field(default_factory=dict)
 
     @property
+    def said(self) -> list[ScreenedText]:
+        """The texts and the files' names."""
+        return [*self.texts.values(), *(one.name for one in self.files)]
+
+    @property
     def hits(self) -> list[Hit]:
         """Every place in the texts and the files' names."""
-        told = [*self.texts.values(), *(one.name for one in self.files)]
-        return [hit for one in told for hit in one.hits]
+        return [hit for one in self.said for hit in one.hits]
+
+    @property
+    def places(self) -> dict[str, Sequence[Hit]]:
+        """What can be masked or sent as it is, place by place: hits by key; a file's text is one place."""
+        found: dict[str, Sequence[Hit]] = {
+            key: [hit] for one in self.said for key, hit in one.places
+        }
+        return found | {one.key: one.hits for one in self.telling_files}
 
     @property
     def telling_files(self) -> list[ScreenedFile]:
@@ -78,12 +109,7 @@ class Screened:
     @property
     def students_told(self) -> list[Student]:
         """Those of whom it tells."""
-        refs = dict.fromkeys(
-            ref
-            for hit in (*self.hits, *(h for f in self.files for h in f.hits))
-            for ref in hit.refs
-        )
-        return [self.students[ref] for ref in refs]
+        return [self.students[ref] for ref in _refs_in(self.places.values())]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,8 +117,7 @@ class Sendable:
     """What is handed over.
 
     Attributes:
-        letters: What stands for whom; None where it was sent as it is.
-        openly: References of the students of whom it tells as it is.
+        pupils: Letter and reference of each student of whom it tells; no letter where it tells openly.
     """
 
     texts: dict[str, str]
@@ -100,8 +125,7 @@ class Sendable:
     masked: int = 0
     sent_anyway: int = 0
     reason: str = ""
-    letters: Letters | None = None
-    openly: Sequence[str] = ()
+    pupils: Sequence[tuple[str, str]] = ()
 
 
 #: Gives what is handed over, by the letters that a ticket has given when it is written on.
@@ -123,7 +147,7 @@ def screen(texts: dict[str, str], files: Iterable[Attachment] = ()) -> Screened:
     pupils = [_pupil(one) for one in students]
     return Screened(
         texts={
-            name: ScreenedText(text=text, hits=guard.hits_in(text, pupils))
+            name: ScreenedText(key=name, text=text, hits=guard.hits_in(text, pupils))
             for name, text in texts.items()
         },
         files=[_screened(one, contents, pupils) for one in staged],
@@ -131,35 +155,42 @@ def screen(texts: dict[str, str], files: Iterable[Attachment] = ()) -> Screened:
     )
 
 
-def sendable(screened: Screened, *, letters: Letters, anyway_because: str = "") -> Sendable:
-    """Return what is handed over: masked, or as it is where a reason was given.
+def sendable(
+    screened: Screened, *, letters: Letters, openly: Collection[str] = (), because: str = ""
+) -> Sendable:
+    """Return what is handed over: masked but for the places that are sent as they are.
 
     Args:
         screened: What was written.
         letters: Those that the ticket has given already; new ones are added.
-        anyway_because: Why it is sent as it is; empty to mask.
+        openly: Keys of ``screened.places``; what is none of them is left out.
+        because: Why those are sent as they are.
     """
-    if anyway_because and screened.tells:
-        return Sendable(
-            texts={name: one.text for name, one in screened.texts.items()},
-            files=[(one.attachment, one.attachment.filename) for one in screened.files],
-            sent_anyway=len(screened.hits) + len(screened.telling_files),
-            reason=anyway_because,
-            openly=[str(one.ref) for one in screened.students_told],
-        )
     guard.give_letters(screened.hits, letters)
+    told = {key: hits for key, hits in screened.places.items() if key in openly}
+    files = [one for one in screened.files if one.key in told or not one.tells]
+
+    def masked(said: ScreenedText) -> str:
+        return guard.masked(said.text, said.masked_hits(told), letters)
+
+    hidden = [hit for one in screened.said for hit in one.masked_hits(told)]
+    open_hits = [hit for hits in told.values() for hit in hits]
+    pupils = [
+        *guard.lettered(hidden, letters),
+        *(("", ref) for ref in guard.told_openly(open_hits)),
+    ]
     return Sendable(
-        texts={
-            name: guard.masked(one.text, one.hits, letters) for name, one in screened.texts.items()
-        },
-        files=[
-            (one.attachment, clean(guard.masked(one.name.text, one.name.hits, letters)))
-            for one in screened.files
-            if not one.tells
-        ],
-        masked=len(screened.hits),
-        letters=letters,
+        texts={name: masked(one) for name, one in screened.texts.items()},
+        files=[(one.attachment, clean(masked(one.name))) for one in files],
+        masked=len(hidden),
+        sent_anyway=len(told),
+        reason=because if told else "",
+        pupils=pupils,
     )
+
+
+def _refs_in(places: Iterable[Sequence[Hit]]) -> list[str]:
+    return list(dict.fromkeys(ref for hits in places for hit in hits for ref in hit.refs))
 
 
 def _meant(texts: list[str]) -> list[Student]:
@@ -191,7 +222,11 @@ def _screened(
     hits = guard.first_hits_in(text, pupils) if text else []
     return ScreenedFile(
         attachment=attachment,
-        name=ScreenedText(text=name, hits=guard.hits_in_file_name(name, pupils)),
+        name=ScreenedText(
+            key=f"name-{attachment.ref}",
+            text=name,
+            hits=guard.hits_in_file_name(name, pupils),
+        ),
         tells=text is None or bool(hits),
         is_unread=not is_text(attachment),
         hits=hits,

@@ -27,6 +27,11 @@ _STATE_TONES = {
     "closed": "plain",
 }
 _PRIORITY_TONES = {"urgent": "danger", "high": "attention", "normal": "primary", "low": "plain"}
+_KINDS = {
+    "note": ("Internal note", "attention"),
+    "question": ("Question", "accent"),
+    "acknowledgement": ("Acknowledgement", "plain"),
+}
 _SETTLED = (TicketState.COMPLETED.value, TicketState.CLOSED.value)
 
 
@@ -227,6 +232,23 @@ class TicketMessage(models.Model):
     def is_of_requester(self) -> bool:
         """Whether somebody at the school wrote it."""
         return self.kind == MessageKind.REQUESTER
+
+    @property
+    def sender_name(self) -> str:
+        """Who wrote it, as agents read it."""
+        if self.is_of_requester:
+            return self.ticket.requester_name
+        return self.agent.name if self.agent else "Helpdesk"
+
+    @property
+    def kind_words(self) -> str:
+        """What it is, as agents read it; nothing for what either side simply says."""
+        return _KINDS.get(self.kind, ("", ""))[0]
+
+    @property
+    def kind_tone(self) -> str:
+        """The kind of ``ui_tag`` for what it is."""
+        return _KINDS.get(self.kind, ("", ""))[1]
 
     @property
     def can_be_undone(self) -> bool:

@@ -1,17 +1,28 @@
 """Reads of the helpdesk's people."""
 
+from typing import TYPE_CHECKING, TypedDict
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from helpdesk.models import Agent
 from helpdesk.terms import AgentRole
 
-
-def agent_of_user(user_id: int) -> Agent | None:
-    """Return the agent of an account, if they still work at the helpdesk."""
-    return Agent.objects.filter(user_id=user_id, is_active=True, user__is_active=True).first()
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 
-def is_on_duty(agent_id: int) -> bool:
-    """Say whether tickets are dealt to an agent now."""
-    return Agent.objects.filter(pk=agent_id, is_on_duty=True).exists()
+class TeamsOf(TypedDict):
+    """What is found beside an agent: row ids of their teams."""
+
+    team_ids: list[int]
+
+
+def agent_of_user(user_id: int) -> "WithAnnotations[Agent, TeamsOf] | None":
+    """Return the agent of an account with ``team_ids``, if they still work at the helpdesk."""
+    teams = Agent.teams.through.objects.filter(agent_id=OuterRef("pk")).values("team_id")
+    rows = Agent.objects.annotate(team_ids=ArraySubquery(teams))
+    return rows.filter(user_id=user_id, is_active=True, user__is_active=True).first()
 
 
 def names_of_colleagues(agent_id: int) -> dict[int, str]:

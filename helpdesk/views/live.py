@@ -11,7 +11,7 @@ from core import clock
 from core.accounts.middleware import in_background
 from core.entrances import entrance
 from helpdesk.policies import why_not_answer
-from helpdesk.requests import agent_of
+from helpdesk.requests import actor_of, agent_of
 from helpdesk.selectors import queues
 from helpdesk.selectors.agents import names_of_colleagues
 from helpdesk.watching import note_watching, watching_words
@@ -22,12 +22,12 @@ from helpdesk.watching import note_watching, watching_words
 @in_background
 def live(request: HttpRequest) -> HttpResponse:
     """Tell the queues' counts and, of a ticket, who else has it open; note that one has it open."""
-    agent_id = agent_of(request)
+    reader, agent_id = actor_of(request).reader, agent_of(request)
     told: dict[str, Any] = {}
     with suppress(ValueError):
         ticket = UUID(request.POST.get("ticket", ""))
         note_watching(ticket, agent_id, is_typing="typing" in request.POST)
         told["watching"] = watching_words(ticket, names_of_colleagues(agent_id))
-    told["counts"] = {q.value: n for q, n in queues.queue_counts(agent_id, clock.now()).items()}
+    told["counts"] = {q.value: n for q, n in queues.queue_counts(reader, clock.now()).items()}
     told["alarms"] = [str(ref) for ref in queues.refs_of_alarms()]
     return JsonResponse(told)

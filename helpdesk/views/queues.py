@@ -14,10 +14,10 @@ from core.entrances import entrance
 from core.pages import page_number
 from helpdesk.forms import SearchForm
 from helpdesk.policies import why_not_answer, why_not_enter
-from helpdesk.requests import actor_of, agent_of, queue_of
+from helpdesk.requests import actor_of, queue_of
 from helpdesk.selectors import queues
-from helpdesk.selectors.agents import is_on_duty
 from helpdesk.services.presence import go_off_duty, go_on_duty
+from helpdesk.terms import Queue
 
 
 @entrance(why_not_enter)
@@ -27,7 +27,7 @@ def console(request: HttpRequest) -> HttpResponse:
     if why_not_answer(actor.reader):
         return render(request, "helpdesk/home.html", {"telephone": settings.SUPPORT_TELEPHONE})
     queue, number = queue_of(request), page_number(request.GET.get("page"))
-    page = queues.queue_page(queue, agent_of(request), clock.now(), number)
+    page = queues.queue_page(queue, actor.reader, clock.now(), number)
     audit.record(actor, "tickets.listed", queue=queue.value, page=page.number, tickets=len(page))
     return render(request, "helpdesk/console.html", {**_around(request), "page": page})
 
@@ -60,13 +60,13 @@ def presence(request: HttpRequest) -> HttpResponse:
 
 def _around(request: HttpRequest) -> dict[str, Any]:
     """Return what stands around every list."""
-    agent, now = agent_of(request), clock.now()
-    counts = queues.queue_counts(agent, now)
+    reader = actor_of(request).reader
+    counts = queues.queue_counts(reader, clock.now())
     return {
         "queue": queue_of(request),
-        "queues": [(one, counts.get(one)) for one in type(queue_of(request))],
+        "queues": [(one, counts.get(one)) for one in Queue],
         "alarms": queues.unacknowledged_alarms(),
-        "is_on_duty": is_on_duty(agent),
+        "is_on_duty": reader.is_on_duty,
         "search": SearchForm(),
         "telephone": settings.SUPPORT_TELEPHONE,
         "nobody": [],

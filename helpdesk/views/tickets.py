@@ -18,11 +18,11 @@ from core.entrances import entrance
 from helpdesk import policies
 from helpdesk.forms import AccessForm, MergeForm, Pick, SayForm, TagForm
 from helpdesk.policies import why_not_answer
-from helpdesk.requests import actor_of, agent_of, queue_of
+from helpdesk.requests import actor_of, queue_of
 from helpdesk.selectors import queues, tickets
 from helpdesk.selectors.access import access_block
 from helpdesk.services import answers
-from helpdesk.terms import MessageKind, Priority, Topic
+from helpdesk.terms import MessageKind, Priority, Queue, Topic
 from helpdesk.views.rescue import author_pass, rescue, typed_again
 from helpdesk.views.telling import telling
 
@@ -173,11 +173,12 @@ def ticket_page(
         "ticket": one,
         "nobody": [],
         "queue": queue_of(request),
-        "beside": queues.beside(queue_of(request), agent_of(request), clock.now()),
+        "queues": list(Queue),
+        "alarms": queues.unacknowledged_alarms(),
+        "beside": queues.beside(queue_of(request), actor.reader, clock.now()),
         "access": access_block(actor.reader, one),
         "access_form": access_form,
         "author_pass": author_pass(actor),
-        "alarms": queues.unacknowledged_alarms(),
         "form": form,
         "canned": Pick("canned", "Canned reply", [(str(r.ref), r.title) for r in replies]),
         "has_canned": bool(replies),

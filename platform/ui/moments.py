@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.utils import formats, timezone
@@ -83,15 +83,26 @@ def _count(number: int, unit: str) -> str:
 
 def exact(instant: datetime) -> str:
     """An instant in the current zone, such as “Monday 7 February 2022, 10:00”."""
-    return formats.date_format(timezone.localtime(instant), "l j F Y, H:i")
+    return exact_local(timezone.localtime(instant))
 
 
-def to_the_second(instant: datetime) -> str:
-    """An instant in the current zone for whoever compares lists: “24 Nov 2026, 14:03:05”."""
-    return formats.date_format(timezone.localtime(instant), "j M Y, H:i:s")
+def exact_local(local: datetime) -> str:
+    """The same of an instant that is in its zone already."""
+    return f"{_written(local.date(), 'l j F Y', get_language())}, {local:%H:%M}"
+
+
+def to_the_second(local: datetime) -> str:
+    """An instant in its own zone for whoever compares lists: “24 Nov 2026, 14:03:05”."""
+    return f"{_written(local.date(), 'j M Y', get_language())}, {local:%H:%M:%S}"
 
 
 def day_of(day: date | datetime) -> str:
     """A day such as “Mon 7 Feb 2022”; an instant's day is that of the current zone."""
     local = timezone.localtime(day) if isinstance(day, datetime) else day
-    return formats.date_format(local, "D j M Y")
+    return _written(date(local.year, local.month, local.day), "D j M Y", get_language())
+
+
+@lru_cache(maxsize=2_000)
+def _written(day: date, how: str, _language: str | None) -> str:
+    # A long list says the same few days again and again, and Django takes its time over each.
+    return formats.date_format(day, how)

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
 from core.attachments.selectors import staged_files
 from core.attachments.services import MOST_AT_ONCE, too_many
@@ -31,7 +32,7 @@ from support.terms import (
 )
 from ui.fields import FilesField
 from ui.hidden_names import SWITCH
-from ui.kept_text import KEPT, KeptTextarea, KeptTextInput
+from ui.kept_text import KEPT, KeptTextarea, KeptTextInput, kept_name
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -49,10 +50,19 @@ _NOT_TYPED = {
     "send",
     "step",
     "offered",
+    "openly",
     "reason",
     SWITCH,
 }
 _TOO_LONG = _("Keep this to %(limit_value)d characters; it has %(show_value)d.")
+
+
+class PlacesField(forms.MultipleChoiceField):
+    """Places that are not masked: which there are is known once the guard has looked."""
+
+    @override
+    def valid_value(self, value: Any) -> bool:
+        return True
 
 
 class GuardedForm(TakesFiles):
@@ -81,6 +91,9 @@ class GuardedForm(TakesFiles):
         ),
         widget=SealedFileDrop(reverse_lazy("upload_file")),
     )
+    openly = PlacesField(
+        label=_("Send these as they are"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     reason = forms.CharField(
         label=_("Why the helpdesk has to know"),
         required=False,
@@ -103,6 +116,12 @@ class GuardedForm(TakesFiles):
     def _students_named(self) -> list[Student]:
         said = [name for name in (*self.texts, "reason", "telephone") if name in self.fields]
         return students_spoken_of([str(self[name].value() or "") for name in said])
+
+    @property
+    def kept_reason(self) -> tuple[str, str] | None:
+        """The reason under the name by which it comes back with a form that does not show it."""
+        typed = str(self["reason"].value() or "")
+        return (kept_name("reason"), self.fields["reason"].widget.seal(typed)) if typed else None
 
     @property
     def is_untouched(self) -> bool:

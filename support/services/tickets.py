@@ -18,7 +18,6 @@ from helpdesk.terms import TicketState, Topic
 from safeguarding.services.drafts import forget_draft
 from support import policies
 from support.events import AnswerGiven, TicketRaised, TicketRated, TicketReopened
-from support.guard import lettered
 from support.models import Ticket, TicketFile, TicketMessage, TicketPupil
 from support.screening import sendable
 from support.selectors.tickets import given_letters
@@ -192,11 +191,10 @@ def _write(
 
 
 def _keep_pupils(ticket: Ticket, sent: Sendable, students: dict[str, Student]) -> None:
-    told = list(lettered(sent.letters)) if sent.letters else [("", ref) for ref in sent.openly]
     TicketPupil.objects.bulk_create(
         (
             TicketPupil(ticket=ticket, student=students[ref], letter=letter)
-            for letter, ref in told
+            for letter, ref in sent.pupils
             if ref in students
         ),
         # Who had their letter already keeps it.
@@ -207,7 +205,7 @@ def _keep_pupils(ticket: Ticket, sent: Sendable, students: dict[str, Student]) -
 def _record(
     actor: StaffActor, verb: str, ticket: Ticket, message: TicketMessage, sent: Sendable
 ) -> None:
-    told = [ref for _, ref in lettered(sent.letters)] if sent.letters else sent.openly
+    told = dict.fromkeys(ref for _, ref in sent.pupils)
     audit.record(
         actor,
         verb,

@@ -12,11 +12,12 @@ from django.utils.translation import gettext
 from core.audit import services as audit
 from safeguarding.services.drafts import author_pass
 from schools.requests import actor_of, switches_names
-from support.guard import Letters, give_letters, instead_of
+from support.guard import Hit, Letters, give_letters, instead_of
 from support.outlook import outlook
 from support.screening import Handing, Screened, ScreenedText, sendable
 from support.searching import Found, sheets_for
 from ui.kept_text import kept_name
+from ui.names import file_name, record_text
 
 if TYPE_CHECKING:
     from support.forms.ticket import GuardedForm
@@ -51,14 +52,11 @@ def is_to_be_shown_again(request: HttpRequest) -> bool:
 
 def decided(request: HttpRequest, form: GuardedForm, screened: Screened) -> Handing | None:
     """Return what gives what is handed over; None where somebody has to look at it first."""
-    decision, reason = request.POST.get("send", ""), form.cleaned_data["reason"].strip()
+    decision = request.POST.get("send", "")
     if "names" in request.POST:
         return None
     if decision == ANYWAY and screened.tells:
-        if not reason:
-            form.add_error("reason", gettext("Say why the helpdesk has to know, or mask it."))
-            return None
-        return lambda letters: sendable(screened, letters=letters, anyway_because=reason)
+        return _partly_open(form, screened)
     if screened.tells and decision != MASK:
         return None
     if not is_for_checking(request) and not request.POST.get("offered") and _sheets(screened):
@@ -76,6 +74,7 @@ def check_page(
         audit.record(actor, "ticket.checked", students=students, places=len(screened.hits))
     give_letters(screened.hits, letters)
     students_hidden = list(screened.students.values())
+    form.fields["openly"].choices = _choices(form, screened, letters)  # type: ignore[attr-defined] # a choice field
     labels = {name: form.fields[name].label for name in form.texts}
     context = {
         "form": form,
@@ -96,6 +95,43 @@ def check_page(
     return render(request, "support/check.html", context)
 
 
+def _partly_open(form: GuardedForm, screened: Screened) -> Handing | None:
+    """Return what gives what is handed over with the ticked places as they are; None where something is missing."""
+    openly = screened.places.keys() & set(form.cleaned_data["openly"])
+    reason = form.cleaned_data["reason"].strip()
+    if not openly:
+        form.add_error("openly", gettext("Choose what is sent as it is, or mask it all."))
+    if not reason:
+        form.add_error("reason", gettext("Say why the helpdesk has to know, or mask it."))
+    if form.errors:
+        return None
+    return lambda letters: sendable(screened, letters=letters, openly=openly, because=reason)
+
+
+def _choices(form: GuardedForm, screened: Screened, letters: Letters) -> list[tuple[str, str]]:
+    """Return every place with words for it, such as “Message: Maddy Greenwood (Pupil A)”."""
+    students = list(screened.students.values())
+    choices = [
+        (
+            key,
+            f"{form.fields[name].label}: {record_text(_told(one, hit), students)} ({instead_of(hit, letters)})",
+        )
+        for name, one in screened.texts.items()
+        for key, hit in one.places
+    ]
+    for file in screened.files:
+        shown = file_name(file.name.text, students)
+        named = gettext("Name of the file %(name)s") % {"name": shown}
+        choices += [(key, f"{named} ({instead_of(hit, letters)})") for key, hit in file.name.places]
+        if file.tells:
+            choices.append((file.key, gettext("The file %(name)s") % {"name": shown}))
+    return choices
+
+
+def _told(said: ScreenedText, hit: Hit) -> str:
+    return said.text[hit.start : hit.end]
+
+
 def _sheets(screened: Screened) -> list[Found]:
     subject = screened.texts.get("subject")
     return sheets_for(subject.text) if subject else []
@@ -106,8 +142,7 @@ def _pieces(screened: ScreenedText, letters: Letters) -> list[Piece]:
     for hit in screened.hits:
         if at < hit.start:
             pieces.append(Piece(text=screened.text[at : hit.start]))
-        told = screened.text[hit.start : hit.end]
-        pieces.append(Piece(text=told, instead=instead_of(hit, letters)))
+        pieces.append(Piece(text=_told(screened, hit), instead=instead_of(hit, letters)))
         at = hit.end
     if at < len(screened.text):
         pieces.append(Piece(text=screened.text[at:]))

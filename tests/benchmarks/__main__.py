@@ -14,6 +14,7 @@ BENCHMARKS = (
     "pages",
     "finding",
     "working_time",
+    "helpdesk",
 )
 
 

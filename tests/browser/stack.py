@@ -79,8 +79,9 @@ class Stack:
                 process.kill()
 
     def school(self, slug: str) -> dict[str, Any]:
-        """Return a school's address and accounts."""
-        found: dict[str, Any] = next(s for s in self.demo["schools"] if s["slug"] == slug)
+        """Return the address and accounts of a school, or of a face of the control plane."""
+        sites = (*self.demo["schools"], *self.demo["faces"])
+        found: dict[str, Any] = next(one for one in sites if one["slug"] == slug)
         return found
 
     def account(self, slug: str, name: str) -> dict[str, Any]:
@@ -91,12 +92,13 @@ class Stack:
         )
         return found
 
-    def mails_to(self, address: str, *, at_least: int = 1) -> list[dict[str, Any]]:
-        """Return the mails to an address, newest first, waiting up to a minute for them."""
+    def mails_to(self, address: str, *, at_least: int = 1, about: str = "") -> list[dict[str, Any]]:
+        """Return the mails to an address whose text has some words, newest first, waiting up to a minute for them."""
         deadline = time.monotonic() + 60
         while True:
             with urllib.request.urlopen(f"{self.services.mailbox.url}api/messages") as answer:
                 mails = [m for m in json.load(answer) if address in str(m["to"])]
+            mails = [one for one in mails if about in one["text"]]
             if len(mails) >= at_least:
                 return mails
             if time.monotonic() > deadline:

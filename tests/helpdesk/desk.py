@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from core.accounts.models import User
 from core.actors import Actor
 from core.identifiers import uuid7
 from helpdesk.actors import AgentActor
 from helpdesk.face import FACE
 from helpdesk.handover import AnswerHandover, FileHandover, SchoolCard, TicketHandover
 from helpdesk.models import Agent, Ticket
+from helpdesk.policies import Reader
 from helpdesk.services.intake import receive_ticket
 from helpdesk.services.presence import go_on_duty
 from helpdesk.terms import AgentRole
@@ -85,6 +87,14 @@ def agent(name: str, *, role: AgentRole = AgentRole.AGENT, is_on_duty: bool = Tr
     if is_on_duty and role != AgentRole.EDITOR:
         go_on_duty(actor=found)
     return found
+
+
+def reader_of(email: str) -> Reader:
+    """Return what the policies know of an agent, with the key shown."""
+    user = User.objects.get(email=email)
+    found = FACE.acting(Actor(user_id=user.pk, has_key=True))
+    assert isinstance(found, AgentActor)
+    return found.reader
 
 
 def row(actor: AgentActor) -> Agent:

@@ -1,6 +1,8 @@
 """The console, in a browser without JavaScript."""
 
 from datetime import timedelta
+from html import unescape
+from re import sub
 
 import pytest
 from django.db import connection
@@ -14,9 +16,15 @@ from core.tenancy import at_face
 from helpdesk.face import FACE
 from helpdesk.models import Agent, Alarm, CannedReply, Ticket
 from helpdesk.selectors.queues import queue_counts
-from helpdesk.services.answers import ask, reply
+from helpdesk.services.answers import ask, reply, write_note
 from helpdesk.services.handling import complete_ticket
-from helpdesk.services.sorting import open_notice
+from helpdesk.services.sorting import (
+    acknowledge_alarm,
+    link_to_notice,
+    merge_ticket,
+    open_notice,
+    tag_ticket,
+)
 from helpdesk.terms import AgentRole, Queue
 from tests.control_plane import Person, at, make_agent
 from tests.helpdesk.desk import (
@@ -79,9 +87,9 @@ def test_each_queue_holds_its_tickets_and_says_how_many(desk, agatha, lena):
         shown = page(browser, f"/?queue={queue}")
         for one in (mine, waiting, done, unassigned):
             assert (f">{one.number}</a>" in shown) is (one in tickets), (queue, one.number)
-    counts = queue_counts(agatha.reader.agent_id, TUESDAY + timedelta(minutes=61))
+    counts = queue_counts(agatha.reader, TUESDAY + timedelta(minutes=61))
     assert counts == {Queue(q): len(t) for q, t in holds.items() if q != "closed"}
-    assert queue_counts(lena.reader.agent_id, TUESDAY)[Queue.MINE] == 0
+    assert queue_counts(lena.reader, TUESDAY)[Queue.MINE] == 0
     assert AuditEntry.objects.filter(verb="tickets.listed").count() == 6
 
 
@@ -143,9 +151,31 @@ def test_a_page_asks_as_much_for_a_hundred_rows_as_for_one(path, most, desk, bro
     assert queries(browser, path) == one <= most
 
 
+def test_a_ticket_with_all_that_a_ticket_can_have_asks_no_more_than_is_allowed(
+    desk, browser, agatha, lena
+):
+    into, ticket = raised(TUESDAY), raised(TUESDAY, is_urgent=True, files=(SHEET,))
+    acknowledge_alarm(actor=agatha, ref=ticket.alarm.ref)
+    notice = open_notice(actor=lena, title="Email is late", text="")
+    link_to_notice(actor=agatha, ref=ticket.ref, notice=notice.ref)
+    for word in ("login", "slow"):
+        tag_ticket(actor=agatha, ref=ticket.ref, name=word)
+    merge_ticket(actor=agatha, ref=ticket.ref, into=into.ref)
+    path = f"/tickets/{ticket.ref}/"
+    assert queries(browser, path) <= 15
+    shown = page(browser, path)
+    for words in ("login", "slow", "Email is late", into.number, "Acknowledged by"):
+        assert words in shown
+
+
 def test_a_ticket_shows_who_said_what_and_what_is_known_of_the_school(desk, browser, agatha):
     ticket = raised(TUESDAY, files=(SHEET,), masked=2, text="<b>Help</b> & thanks")
+    note = write_note(actor=agatha, ref=ticket.ref, text="Ask Mo.")
     shown = page(browser, f"/tickets/{ticket.ref}/")
+    said = " ".join(unescape(sub("<[^>]+>", " ", shown.split(f"m-{note.ref}")[1])).split())
+    assert said.startswith(
+        '"> Internal note Ask Mo. Agatha Agent , Tuesday 10 February 2026, 10:00'
+    )
     for words in (
         ticket.number,
         "I cannot log in",

@@ -117,6 +117,7 @@ def test_it_is_said_who_types_and_told_when_one_types_oneself(desk, page):
     page.goto(desk.ticket(0))
     line = page.locator("[data-watching]")
     expect(line).to_have_text("Mo is typing a reply.")
+    expect(page.locator('[data-queue="team"]')).to_have_text("3")
     expect(line).to_have_attribute("aria-live", "polite")
     ref = str(desk.tickets[0].ref)
     assert desk.asked[-1] == {"ticket": [ref]}

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core.audit.models import AuditEntry
 from core.refusals import Refused
-from helpdesk.models import CannedReply, Team, TopicTeam
+from helpdesk.models import Agent, CannedReply, Team, TopicTeam
 from helpdesk.services import canned, people
 from helpdesk.terms import AgentRole, Refusal, Topic
 from tests.control_plane import at, make_agent
@@ -59,7 +59,8 @@ def test_a_lead_says_what_is_dealt_to_an_agent(lead, agatha):
     shown = lead.get("/people/").text
     assert team.name in shown
     assert "Key, Email" in shown or "Email, Key" in shown
-    assert 'value="1"' in lead.get(path).text
+    form = lead.get(path).context["form"]
+    assert {name: form[name].value() for name in told} == {**told, "capacity": 1}
     assert raised(TUESDAY, topic="students").agent is None
     press(lead, path, capacity="20")
     assert (row(agatha).skills, row(agatha).teams.count()) == ([], 0)
@@ -68,6 +69,16 @@ def test_a_lead_says_what_is_dealt_to_an_agent(lead, agatha):
         assert "There is a problem" in press(lead, path, **wrong)
     assert row(agatha).capacity == 20
     assert lead.get(f"/people/{HILLSIDE}/").status_code == 404
+
+
+def test_nothing_is_dealt_to_whoever_has_left(desk, agatha, lena):
+    told = {"teams": [], "skills": [Topic.KEY], "capacity": 3}
+    left = row(agatha)
+    people.change_agent(actor=lena, ref=left.ref, **told)
+    Agent.objects.filter(pk=left.pk).update(is_active=False)
+    with pytest.raises(Agent.DoesNotExist):
+        people.change_agent(actor=lena, ref=left.ref, **{**told, "capacity": 9})
+    assert row(agatha).capacity == 3
 
 
 def test_a_canned_reply_is_changed_in_place(lead):

@@ -44,6 +44,7 @@ FLEET_COMMANDS = {
     "onboard_schools": "makes the schools",
     "load_gias": "loads the DfE's register, which is in public",
     "seed_demo": "makes the demo's own two schools",
+    "seed_demo_tickets": "lets those two ask the helpdesk, once",
     "rewrap_keysets": "wraps every school's keysets with the key that wraps now",
     "new_local_wrapping_key": "makes a key of the platform",
     "add_operator": "an account of the ops face",

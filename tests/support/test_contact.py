@@ -13,7 +13,7 @@ from core.attachments.models import Attachment
 from core.outbox.models import OutboxEvent
 from support.models import Ticket, TicketFile, TicketMessage, TicketPupil
 from tests.factories import entries_about, make_student
-from tests.support.tickets import hidden_fields, ticket_form
+from tests.support.tickets import hidden_fields, places, ticket_form
 from ui.hidden_names import COOKIE
 from ui.names import STARS
 
@@ -176,16 +176,59 @@ def test_g8_02_masked_the_helpdesk_gets_no_match_and_a_count(client, zoe):
 
 def test_g8_02_sent_anyway_only_with_a_reason_which_stays_here(client, zoe):
     page = client.post(CONTACT, ticket_form(**NAMED, offered="1")).text
-    again = client.post(CONTACT, {**hidden_fields(page), "send": "anyway", "reason": " "})
+    ticked = places(page)
+    anyway = {"send": "anyway", "openly": ticked}
+    again = client.post(CONTACT, {**hidden_fields(page), **anyway, "reason": " "})
     assert "Say why the helpdesk has to know, or mask it." in again.text
+    assert again.text.count(" checked") == len(ticked) == 4
     assert Ticket.objects.count() == 0
     reason = "The name itself is misspelt."
-    client.post(CONTACT, {**hidden_fields(again.text), "send": "anyway", "reason": reason})
+    client.post(CONTACT, {**hidden_fields(again.text), **anyway, "reason": reason})
     message = TicketMessage.objects.get()
     assert message.text == NAMED["text"]
     assert (message.masked, message.sent_anyway, message.reason) == (0, 4, reason)
     entry = entries_about(message.ticket.ref).get(verb="ticket.raised")
     assert (entry.students, entry.facts["sent_anyway"]) == ([zoe.ref], 4)
+
+
+def test_g8_02_each_place_is_masked_unless_it_is_ticked(client, zoe, in_school_a):
+    make_student("Maddy", "Greenwood")
+    said = {"subject": "Zoë Quillfeather and Maddy Greenwood", "text": "Maddy Greenwood is right."}
+    page = client.post(CONTACT, ticket_form(**said, offered="1")).text
+    assert "Subject: Zoë Quillfeather (Pupil A)" in unescape(page)
+    first, second, _ = places(page)
+    sent = {"send": "anyway", "openly": [first, "text-0-3"], "reason": "Her name is misspelt."}
+    client.post(CONTACT, {**hidden_fields(page), **sent})
+    ticket, message = Ticket.objects.get(), TicketMessage.objects.get()
+    # As the page said it: who is named openly keeps their letter to themselves.
+    assert (ticket.subject, message.text) == (
+        "Zoë Quillfeather and Pupil B",
+        "Pupil B is right.",
+    )
+    assert (message.masked, message.sent_anyway) == (2, 1)
+    told = TicketPupil.objects.values_list("student__given_name", "letter")
+    assert set(told) == {("Zoë", ""), ("Maddy", "B")}
+    assert first != second
+
+
+def test_g8_02_nothing_ticked_or_a_place_that_moved_is_not_sent_openly(client, zoe):
+    page = client.post(CONTACT, ticket_form(**NAMED, offered="1")).text
+    for ticked in ([], ["text-1-2"]):
+        sent = {"send": "anyway", "openly": ticked, "reason": "Her name is misspelt."}
+        again = client.post(CONTACT, {**hidden_fields(page), **sent}).text
+        assert "Choose what is sent as it is, or mask it all." in unescape(again)
+        assert "Her name is misspelt." in again
+    assert Ticket.objects.count() == 0
+
+
+def test_g8_02_a_reason_comes_back_after_a_change(client, zoe):
+    page = client.post(CONTACT, ticket_form(**NAMED, offered="1")).text
+    reason = "Her name, Zoë Quillfeather, is misspelt."
+    sent = {"send": "change", "openly": places(page), "reason": reason}
+    form = client.post(CONTACT, {**hidden_fields(page), **sent}).text
+    kept = re.search(r'name="kept_reason" value="([^"]+)"', form)[1]
+    page = client.post(CONTACT, ticket_form(**NAMED, offered="1", kept_reason=kept)).text
+    assert reason in unescape(page)
 
 
 def test_g8_02_somebody_who_left_is_found_too(client, in_school_a):
@@ -247,9 +290,8 @@ def test_g8_02_a_text_file_that_names_a_student_is_not_sent_unless_anyway(client
     file = TicketFile.objects.get()
     assert (file.attachment_id, file.name) == (quiet.pk, "Pupil A-log.txt")
     page = client.post(CONTACT, {**ticket_form(files=[str(telling.ref)])}).text
-    client.post(
-        CONTACT, {**hidden_fields(page), "send": "anyway", "reason": "It fails on her row."}
-    )
+    sent = {"send": "anyway", "openly": places(page), "reason": "It fails on her row."}
+    client.post(CONTACT, {**hidden_fields(page), **sent})
     assert TicketFile.objects.latest("pk").attachment_id == telling.pk
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms, template
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField
+from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.template import Context
 from django.template.loader import render_to_string
@@ -25,6 +26,9 @@ from ui.widgets import values_of
 register = template.Library()
 
 TAG_KINDS = frozenset({"plain", "primary", "accent", "attention", "danger", "ok"})
+BUTTON_KINDS = {
+    "": "", "secondary": "govuk-button--secondary", "danger": "govuk-button--warning", "quiet": "ui-button--quiet",
+}  # fmt: skip
 NOTICE_KINDS = {
     "info": "info", "success": "success", "warning": "warning", "error": "warning", "debug": "info",
 }  # fmt: skip
@@ -111,7 +115,7 @@ def ui_name_check(
     }
 
 
-@register.inclusion_tag("ui/component/button.html")
+@register.simple_tag
 def ui_button(
     label: str,
     kind: str = "",
@@ -121,7 +125,7 @@ def ui_button(
     value: str = "",
     busy: str = "",
     action: str = "",
-) -> dict[str, Any]:
+) -> SafeString:
     """A button, or a link that looks like one.
 
     Args:
@@ -133,15 +137,22 @@ def ui_button(
         busy: Words shown while files are still on their way.
         action: Where it posts its form to, if not where the form goes.
     """
-    return {
-        "label": label,
-        "kind": kind,
-        "href": href,
-        "name": name,
-        "value": value,
-        "busy": busy,
-        "action": action,
-    }
+    classes = f"govuk-button {BUTTON_KINDS[kind]}".rstrip()
+    if href:
+        return format_html(
+            '<a href="{}" role="button" draggable="false" class="{}" data-module="govuk-button">{}</a>',
+            href,
+            classes,
+            label,
+        )
+    said = {"formaction": action, "data-busy": busy}
+    said = {"name": name, "value": value, **said} if name else said
+    return format_html(
+        '<button type="submit" class="{}" data-module="govuk-button" data-prevent-double-click="true"{}>{}</button>',
+        classes,
+        flatatt({key: words for key, words in said.items() if words or key == "value"}),
+        label,
+    )
 
 
 @register.inclusion_tag("ui/component/passkey.html")
@@ -199,7 +210,9 @@ def ui_on(day: date | datetime) -> SafeString:
 def ui_at(instant: datetime) -> SafeString:
     """An exact moment, such as “Monday 7 February 2022, 10:00”."""
     local = timezone.localtime(instant)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(), moments.exact(instant))
+    return format_html(
+        '<time datetime="{}">{}</time>', local.isoformat(), moments.exact_local(local)
+    )
 
 
 @register.simple_tag
@@ -209,7 +222,7 @@ def ui_second(instant: datetime) -> SafeString:
     return format_html(
         '<time class="ui-second" datetime="{}">{}</time>',
         local.isoformat(),
-        moments.to_the_second(instant),
+        moments.to_the_second(local),
     )
 
 
@@ -406,7 +419,12 @@ def ui_facts(content: str) -> SafeString:
 @register.simple_block_tag(end_name="endui_fact")
 def ui_fact(content: str, label: str) -> SafeString:
     """One fact and its name."""
-    return _component("fact", content=content, label=label)
+    return format_html(
+        '<div class="govuk-summary-list__row"><dt class="govuk-summary-list__key">{}</dt>'
+        '<dd class="govuk-summary-list__value">{}</dd></div>',
+        label,
+        content,
+    )
 
 
 @register.simple_block_tag(end_name="endui_timeline")
