@@ -4,7 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from support.articles import Article, Part, articles
+from support.articles import Article, articles
+from ui.markdown import Part
 
 MOST = 20
 #: Pages offered for a subject, and how well one must fit: a word of its title, or two elsewhere.
