@@ -4,16 +4,17 @@ It is reached by functions of the database that hand out what is published and n
 helpdesk (decisions 0011 and 0024): a school's page may read no table in public.
 """
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.core.paginator import Page
 from django.db import connection
 from django.utils.safestring import SafeString
 
+from core.pages import Counted
 from core.tenancy import nowhere
 from helpdesk.knowledge_terms import PlaceAnswer, WebinarState
 from ui.markdown import Rendered, render
@@ -21,6 +22,8 @@ from ui.markdown import Rendered, render
 #: Round each word that was looked for, in what the database hands out; the pieces are escaped all
 #: the same.
 _OPENS, _CLOSES = "\ue000", "\ue001"
+#: In place of a kind: everything but videos.
+WRITTEN = "written"
 #: Characters of what is searched for.
 _MOST_TYPED = 200
 
@@ -59,20 +62,6 @@ class Listed:
                 pieces.append((hit.replace(_CLOSES, ""), True))
             pieces.append((rest, False))
         return [(text, is_hit) for text, is_hit in pieces if text]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shelf:
-    """Published articles, the newest first.
-
-    Attributes:
-        number: Of the page, from 1.
-        pages: How many there are.
-    """
-
-    articles: tuple[Listed, ...]
-    number: int
-    pages: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,11 +152,13 @@ def reading(text: str) -> Rendered:
     return render(text, anchors="part-")
 
 
-def shelf(*, kind: str = "", topic: str = "", number: int = 1, per_page: int = 25) -> Shelf:
-    """Return a page of the published articles; a page past the end is the last one.
+def articles_on_shelf(
+    *, kind: str = "", topic: str = "", number: int = 1, per_page: int = 25
+) -> "Page[Listed]":
+    """Return a page of the published articles, the newest first; past the end it is the last one.
 
     Args:
-        kind: Only these; all where it is empty.
+        kind: Only these; with ``WRITTEN`` all but videos, and all where it is empty.
         topic: Only those about this; about anything where it is empty.
         number: Of the page, from 1.
         per_page: Articles on a page.
@@ -176,11 +167,11 @@ def shelf(*, kind: str = "", topic: str = "", number: int = 1, per_page: int = 2
     rows = _ask("articles_on_shelf", kind, topic, per_page, (number - 1) * per_page)
     if not rows and number > 1:
         first = _ask("articles_on_shelf", kind, topic, 1, 0)
-        last = math.ceil(first[0]["in_all"] / per_page) if first else 1
-        return shelf(kind=kind, topic=topic, number=min(number - 1, last), per_page=per_page)
+        last = -(-first[0]["in_all"] // per_page) if first else 1
+        number = min(number - 1, last)
+        return articles_on_shelf(kind=kind, topic=topic, number=number, per_page=per_page)
     total = rows[0]["in_all"] if rows else 0
-    articles = _made(Listed, rows)
-    return Shelf(articles=articles, number=number, pages=max(1, math.ceil(total / per_page)))
+    return Page(_made(Listed, rows), number, Counted(total, per_page))
 
 
 def articles_with(words: str, *, most: int = 20) -> tuple[Listed, ...]:

@@ -18,6 +18,8 @@ from ui.markdown import Part, render
 
 CONTENT = Path(__file__).parent / "content"
 _FACTS = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.DOTALL)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Article:
     """One page of the guide.

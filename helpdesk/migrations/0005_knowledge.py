@@ -20,7 +20,7 @@ AS $$
            count(*) OVER ()
       FROM public.helpdesk_article AS article
       JOIN public.helpdesk_articleversion AS version ON version.id = article.published_id
-     WHERE its_kind IN ('', version.kind) AND its_topic IN ('', version.topic)
+     WHERE (its_kind IN ('', version.kind) OR (its_kind = 'written' AND version.kind <> 'video')) AND its_topic IN ('', version.topic)
      ORDER BY article.published_at DESC, article.id DESC LIMIT most OFFSET skipped
 $$;
 
@@ -137,120 +137,310 @@ OF_PLACES = ("id", "ref", "webinar_id", "school_ref", "staff_ref", "taken_at")
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('helpdesk', '0004_access'),
+        ("helpdesk", "0004_access"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ArticleVersion',
+            name="ArticleVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True)),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('article', 'article'), ('help_sheet', 'help_sheet'), ('question', 'question'), ('video', 'video')], max_length=20)),
-                ('topic', models.CharField(choices=[('logging_in', 'logging_in'), ('key', 'key'), ('recording', 'recording'), ('students', 'students'), ('staff', 'staff'), ('mis_import', 'mis_import'), ('email', 'email'), ('official', 'official'), ('other', 'other')], max_length=20)),
-                ('language', models.CharField(choices=[('en-GB', 'en-GB'), ('cy', 'cy')], max_length=10)),
-                ('title', models.CharField(max_length=200)),
-                ('summary', models.CharField(max_length=300)),
-                ('text', models.TextField(blank=True)),
-                ('plain', models.TextField(blank=True)),
-                ('video_url', models.CharField(blank=True, max_length=500)),
-                ('saved_at', models.DateTimeField(default=core.clock.now)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('words', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title', config='english', weight='A'), '||', django.contrib.postgres.search.SearchVector('summary', config='english', weight='B'), django.contrib.postgres.search.SearchConfig('english')), '||', django.contrib.postgres.search.SearchVector('plain', config='english', weight='D'), django.contrib.postgres.search.SearchConfig('english')), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='helpdesk.agent')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='helpdesk.article')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='helpdesk.agent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("article", "article"),
+                            ("help_sheet", "help_sheet"),
+                            ("question", "question"),
+                            ("video", "video"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[
+                            ("logging_in", "logging_in"),
+                            ("key", "key"),
+                            ("recording", "recording"),
+                            ("students", "students"),
+                            ("staff", "staff"),
+                            ("mis_import", "mis_import"),
+                            ("email", "email"),
+                            ("official", "official"),
+                            ("other", "other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(choices=[("en-GB", "en-GB"), ("cy", "cy")], max_length=10),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("summary", models.CharField(max_length=300)),
+                ("text", models.TextField(blank=True)),
+                ("plain", models.TextField(blank=True)),
+                ("video_url", models.CharField(blank=True, max_length=500)),
+                ("saved_at", models.DateTimeField(default=core.clock.now)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "words",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.CombinedSearchVector(
+                            django.contrib.postgres.search.CombinedSearchVector(
+                                django.contrib.postgres.search.SearchVector(
+                                    "title", config="english", weight="A"
+                                ),
+                                "||",
+                                django.contrib.postgres.search.SearchVector(
+                                    "summary", config="english", weight="B"
+                                ),
+                                django.contrib.postgres.search.SearchConfig("english"),
+                            ),
+                            "||",
+                            django.contrib.postgres.search.SearchVector(
+                                "plain", config="english", weight="D"
+                            ),
+                            django.contrib.postgres.search.SearchConfig("english"),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="helpdesk.agent",
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="helpdesk.article",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="helpdesk.agent",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.AddField(
-            model_name='article',
-            name='latest',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='helpdesk.articleversion'),
+            model_name="article",
+            name="latest",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="helpdesk.articleversion",
+            ),
         ),
         migrations.AddField(
-            model_name='article',
-            name='published',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='helpdesk.articleversion'),
+            model_name="article",
+            name="published",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="helpdesk.articleversion",
+            ),
         ),
         migrations.CreateModel(
-            name='Webinar',
+            name="Webinar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('called_off', 'called_off')], default='draft', max_length=10)),
-                ('title', models.CharField(max_length=200)),
-                ('summary', models.CharField(max_length=300)),
-                ('text', models.TextField(blank=True)),
-                ('starts_at', models.DateTimeField()),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('join_url', models.CharField(max_length=500)),
-                ('places', models.PositiveIntegerField()),
-                ('recording_url', models.CharField(blank=True, max_length=500)),
-                ('changed_at', models.DateTimeField(default=core.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("published", "published"),
+                            ("called_off", "called_off"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("summary", models.CharField(max_length=300)),
+                ("text", models.TextField(blank=True)),
+                ("starts_at", models.DateTimeField()),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("join_url", models.CharField(max_length=500)),
+                ("places", models.PositiveIntegerField()),
+                ("recording_url", models.CharField(blank=True, max_length=500)),
+                ("changed_at", models.DateTimeField(default=core.clock.now)),
             ],
             options={
-                'indexes': [models.Index(models.F('starts_at'), name='webinar_starts_at')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'called_off'])), name='webinar_state_known'), models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 480)), name='webinar_minutes'), models.CheckConstraint(condition=models.Q(('places__gte', 1), ('places__lte', 10000)), name='webinar_places'), models.CheckConstraint(condition=models.Q(('join_url__startswith', 'https://')), name='webinar_join_by_https'), models.CheckConstraint(condition=models.Q(('recording_url', ''), ('recording_url__startswith', 'https://'), _connector='OR'), name='webinar_recording_by_https')],
+                "indexes": [models.Index(models.F("starts_at"), name="webinar_starts_at")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "published", "called_off"])),
+                        name="webinar_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 1), ("minutes__lte", 480)),
+                        name="webinar_minutes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("places__gte", 1), ("places__lte", 10000)),
+                        name="webinar_places",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("join_url__startswith", "https://")),
+                        name="webinar_join_by_https",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recording_url", ""),
+                            ("recording_url__startswith", "https://"),
+                            _connector="OR",
+                        ),
+                        name="webinar_recording_by_https",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WebinarPlace',
+            name="WebinarPlace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True)),
-                ('school_ref', models.UUIDField()),
-                ('school_name', models.CharField(max_length=200)),
-                ('staff_ref', models.UUIDField()),
-                ('name', models.CharField(max_length=200)),
-                ('email', models.CharField(max_length=254)),
-                ('taken_at', models.DateTimeField()),
-                ('webinar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taken', to='helpdesk.webinar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ref",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True),
+                ),
+                ("school_ref", models.UUIDField()),
+                ("school_name", models.CharField(max_length=200)),
+                ("staff_ref", models.UUIDField()),
+                ("name", models.CharField(max_length=200)),
+                ("email", models.CharField(max_length=254)),
+                ("taken_at", models.DateTimeField()),
+                (
+                    "webinar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="taken",
+                        to="helpdesk.webinar",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='articleversion',
-            index=django.contrib.postgres.indexes.GinIndex(models.F('words'), name='article_version_words'),
+            model_name="articleversion",
+            index=django.contrib.postgres.indexes.GinIndex(
+                models.F("words"), name="article_version_words"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='articleversion',
-            constraint=models.UniqueConstraint(models.F('article'), models.F('number'), name='article_version_once'),
+            model_name="articleversion",
+            constraint=models.UniqueConstraint(
+                models.F("article"), models.F("number"), name="article_version_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='articleversion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['article', 'help_sheet', 'question', 'video'])), name='article_version_kind_known'),
+            model_name="articleversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["article", "help_sheet", "question", "video"])),
+                name="article_version_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='articleversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'video'), ('video_url__startswith', 'https://')), models.Q(models.Q(('kind', 'video'), _negated=True), ('video_url', '')), _connector='OR'), name='article_version_video_has_address'),
+            model_name="articleversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "video"), ("video_url__startswith", "https://")),
+                    models.Q(models.Q(("kind", "video"), _negated=True), ("video_url", "")),
+                    _connector="OR",
+                ),
+                name="article_version_video_has_address",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='articleversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('published_by', None)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='article_version_published_by_somebody'),
+            model_name="articleversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at", None), ("published_by", None)),
+                    models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="article_version_published_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published', None), ('published_at', None)), models.Q(('published__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='article_published_at_some_time'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published", None), ("published_at", None)),
+                    models.Q(("published__isnull", False), ("published_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="article_published_at_some_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='webinarplace',
-            constraint=models.UniqueConstraint(models.F('webinar'), models.F('staff_ref'), name='webinar_place_once'),
+            model_name="webinarplace",
+            constraint=models.UniqueConstraint(
+                models.F("webinar"), models.F("staff_ref"), name="webinar_place_once"
+            ),
         ),
         keep_history("helpdesk_article", "helpdesk.article"),
         keep_history("helpdesk_articleversion", "helpdesk.articleversion", only=OF_VERSIONS),

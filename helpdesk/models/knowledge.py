@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import CombinedExpression
 
 from core import clock
 from core.identifiers import uuid7
@@ -19,7 +20,7 @@ from helpdesk.querysets import SEARCHED_AS
 from helpdesk.terms import Topic
 
 
-def _words() -> SearchVector:
+def _words() -> CombinedExpression:
     return (
         SearchVector("title", weight="A", config=SEARCHED_AS)
         + SearchVector("summary", weight="B", config=SEARCHED_AS)

@@ -107,5 +107,9 @@ def webinar_sheet(ref: UUID) -> WebinarSheet:
 def _shown() -> QuerySet[Article]:
     rows = Article.objects.select_related("latest__agent", "published")
     return rows.defer(
-        *(f"{one}__{column}" for one in ("latest", "published") for column in ("text", "plain", "words"))
+        *(
+            f"{one}__{column}"
+            for one in ("latest", "published")
+            for column in ("text", "plain", "words")
+        )
     )

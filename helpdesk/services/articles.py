@@ -133,7 +133,7 @@ def _locked(actor: AgentActor, ref: UUID) -> Article:
 
 
 def _latest(article: Article) -> ArticleVersion:
-    return article.versions.get(pk=article.latest_id)
+    return article.versions.latest("number")
 
 
 def _keep(actor: AgentActor, article: Article, written: Written, *, number: int) -> None:

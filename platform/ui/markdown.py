@@ -31,13 +31,14 @@ _CLASSES = {
 _LEVELS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
 _TAGS = {*_CLASSES, "li", "strong", "em", "code", "blockquote", "br"}
 _ATTRIBUTES = {
-    "*": {"class"},
     "h2": {"id"},
     "h3": {"id"},
     "a": {"href"},
     "th": {"scope"},
     "ol": {"start"},
 }
+#: No other class, so that nobody dresses a text up as a part of the page.
+_ALLOWED_CLASSES = {tag: set(classes.split()) for tag, classes in _CLASSES.items()}
 _SCHEMES = {"https", "mailto", "tel"}
 
 
@@ -86,6 +87,7 @@ def render(
         parser.renderer.render(tokens, parser.options, {}),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
+        allowed_classes=_ALLOWED_CLASSES,
         url_schemes=_SCHEMES,
         link_rel=None,
     )
@@ -95,7 +97,7 @@ def render(
 def _dress(tokens: list[Token], address: Callable[[str], str], anchors: str) -> None:
     """Give each tag the class of its component, each heading an anchor, each link its address."""
     taken: set[str] = set()
-    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, after in zip(tokens, [*tokens[1:], None], strict=False):
         token.tag = _LEVELS.get(token.tag, token.tag)
         if token.nesting == 1 and token.tag in _CLASSES:
             token.attrSet("class", _CLASSES[token.tag])
@@ -121,7 +123,7 @@ def _anchor(wanted: str, taken: set[str]) -> str:
 
 def _parts(title: str, tokens: list[Token]) -> Iterator[Part]:
     anchor, name, words = "", title, [""]
-    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, after in zip(tokens, [*tokens[1:], None], strict=False):
         if token.type == "heading_open" and after:
             yield Part(anchor=anchor, title=name, words=" ".join(words))
             anchor, name, words = str(token.attrGet("id")), _words(after), []

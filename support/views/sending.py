@@ -15,7 +15,7 @@ from schools.requests import actor_of, switches_names
 from support.guard import Letters, give_letters, instead_of
 from support.outlook import outlook
 from support.screening import Screened, ScreenedText, Sendable, sendable
-from support.searching import Found, sheets_for
+from support.suggestions import Suggestion, suggestions
 from ui.kept_text import kept_name
 
 if TYPE_CHECKING:
@@ -98,9 +98,9 @@ def check_page(
     return render(request, "support/check.html", context)
 
 
-def _sheets(screened: Screened) -> list[Found]:
+def _sheets(screened: Screened) -> list[Suggestion]:
     subject = screened.texts.get("subject")
-    return sheets_for(subject.text) if subject else []
+    return suggestions(subject.text) if subject else []
 
 
 def _pieces(screened: ScreenedText, letters: Letters) -> list[Piece]:

@@ -23,6 +23,8 @@ MAY_PRINT = {
     ("ui/shell.html", "notice.text"): "the platform's own notices",
     ("safeguarding/_audit_line.html", "line.words"): "what was done, in our own words",
     ("403.html", "reason"): "a refusal's sentence",
+    ("helpdesk/article.html", "one.published_by.name"): "an agent's",
+    ("helpdesk/webinar.html", "guest.name"): "a colleague who takes part",
     ("helpdesk/console.html", "queue.words"): "a queue's, our own",
     ("helpdesk/console.html", "name.words"): "likewise",
     ("helpdesk/promises.html", "one.words"): "a promise's, our own",

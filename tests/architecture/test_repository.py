@@ -123,7 +123,6 @@ REMEMBERED = {
     "config.shell.number": "of one request's own object",
     "helpdesk.working_time.calendar.open_times": "of one calendar's own object; it knows no school",
     "support.articles.articles": "the guide, the same at every school",
-    "support.training._lessons": "likewise",
     "ui.moments._words_ago": "keyed by a language; our own words",
     "ui.names_in_text._fold": "keyed by a single letter",
 }

@@ -45,6 +45,8 @@ KINDS: dict[Callable[..., Any], str] = {
     helpdesk.why_not_identify: IDENTIFY,
     helpdesk.why_not_enter: ENTER,
     helpdesk.why_not_answer: ENTER,
+    # Likewise, and editors; agents: tests/helpdesk/test_articles.py.
+    helpdesk.why_not_edit: ENTER,
     # The helpdesk's person who knocks is a lead; agents: tests/helpdesk/test_reports.py.
     helpdesk.why_not_lead: ENTER,
     helpdesk.why_not_change_keys: CONFIRM,

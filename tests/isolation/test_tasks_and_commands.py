@@ -31,6 +31,7 @@ FLEET_TASKS = {
     "helpdesk.deal_out": "deals out the helpdesk's own tickets, which are in public",
     "helpdesk.close_completed": "closes the helpdesk's own tickets, which are in public",
     "helpdesk.forget_tickets": "removes words of the helpdesk's own tickets, which are in public",
+    "helpdesk.forget_places": "removes who took part in the helpdesk's own webinars, in public",
     "support.forget_tickets_everywhere": "asks for that at each open school",
     "helpdesk.refresh_holidays": "keeps the days on which the helpdesk is closed, in public",
     "tenants.rotate_keysets": "changes keysets in the schools' own rows, which are in public",
