@@ -30,7 +30,9 @@ _CLASSES = {
 #: The page has the one first heading; there is no fourth.
 _LEVELS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
 _TAGS = {*_CLASSES, "li", "strong", "em", "code", "blockquote", "br"}
-_ATTRIBUTES = {
+_ATTRIBUTES: dict[str, set[str]] = {
+    # Without this, the library's own: language and title.
+    "*": set(),
     "h2": {"id"},
     "h3": {"id"},
     "a": {"href"},

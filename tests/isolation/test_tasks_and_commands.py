@@ -41,6 +41,7 @@ FLEET_COMMANDS = {
     "migrate_schemas": "brings every schema to the same state",
     "onboard_school": "makes the school",
     "seed_demo": "makes the demo's own two schools",
+    "seed_knowledge": "publishes the demo's articles at the helpdesk",
     "rewrap_keysets": "wraps every school's keysets with the key that wraps now",
     "new_local_wrapping_key": "makes a key of the platform",
     "add_operator": "an account of the ops face",
