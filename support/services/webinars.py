@@ -30,7 +30,7 @@ def take_place(*, actor: StaffActor, slug: str) -> None:
         raise Refused(Refusal.NO_PLACE_LEFT)
     if answer is PlaceAnswer.GONE:
         raise Refused(Refusal.WEBINAR_GONE)
-    audit.record(actor, "webinar.place_taken", webinar=told.ref)
+    audit.record(actor, "webinar.registered", webinar=told.ref)
 
 
 @transaction.atomic(durable=True)
@@ -48,4 +48,4 @@ def give_place_up(*, actor: StaffActor, slug: str) -> None:
     told = webinar(actor, slug)
     if knowledge.give_place_up(slug, ref_of(actor), now=clock.now()) is PlaceAnswer.GONE:
         raise Refused(Refusal.NO_PLACE)
-    audit.record(actor, "webinar.place_given_up", webinar=told.ref)
+    audit.record(actor, "webinar.unregistered", webinar=told.ref)

@@ -61,6 +61,7 @@ MAKE_WORDS = {
     "schools.middleware": "staff's",
     "schools.selectors.card": "staff's",
     "support.selectors.handover": "staff's",
+    "support.selectors.webinars": "staff's, who take part in one",
     "schools.selectors": "staff's",
     "schools.views.administration": "staff's",
     "schools.views.keys": "staff's",

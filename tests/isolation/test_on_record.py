@@ -238,7 +238,7 @@ POST = {
     "rate_ticket": visit(
         "staff", "ticket.rated", before=completed_ticket, sent=lambda _: {"rating": "5"}
     ),
-    "webinar_place": visit("staff", "webinar.place_taken", sent=lambda _: {"place": "take"}),
+    "webinar_place": visit("staff", "webinar.registered", sent=lambda _: {"place": "take"}),
     "add_action": visit("key holder", "action.added", sent=incident_form),
     "mark_as_read": visit("staff", "alert.read"),
     "settle": visit("key holder", "incident.settled", sent=lambda _: {"status": "closed"}),

@@ -61,7 +61,7 @@ def test_somebody_takes_a_place_and_gives_it_up(client, teacher, school_a, in_sc
     assert "You have no place at this webinar to give up." in press(client, it, "give_up")
     with in_school(school_a):
         verbs = AuditEntry.objects.filter(verb__startswith="webinar.").order_by("id")
-        assert [one.verb for one in verbs] == ["webinar.place_taken", "webinar.place_given_up"]
+        assert [one.verb for one in verbs] == ["webinar.registered", "webinar.unregistered"]
         assert {one.facts["webinar"] for one in verbs} == {str(it.ref)}
 
 
