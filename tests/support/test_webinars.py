@@ -9,9 +9,14 @@ from icalendar import Calendar
 
 from core import clock
 from core.audit.models import AuditEntry
+from core.identifiers import uuid7
+from core.refusals import Refused
 from core.tenancy import at_face, in_school
 from helpdesk.face import FACE
+from helpdesk.knowledge import Guest, give_place_up, take_place
+from helpdesk.knowledge_terms import PlaceAnswer
 from helpdesk.models import WebinarPlace
+from support.middleware import _OnlyReads
 from tests.factories import make_staff
 from tests.support.knowledge import announce, call_off
 
@@ -85,6 +90,21 @@ def test_no_school_sees_who_of_another_takes_part(client, at_hillside, teacher, 
     for secret in (teacher.name, school_a.name, school_a.slug, it.join_url):
         assert secret not in page, secret
     assert "You have no place" in press(at_hillside, it, "give_up")
+    assert len(places()) == 1
+
+
+def test_a_guard_that_lets_only_reading_through_lets_nobody_take_a_place(in_school_a):
+    it, now = announce(), clock.now()
+    who = Guest(
+        school_ref=uuid7(), school_name="S", staff_ref=uuid7(), name="N", email="n@s.example"
+    )
+    assert take_place(it.slug, who, now=now) is PlaceAnswer.TAKEN
+    for deed in (
+        lambda: take_place(it.slug, who, now=now),
+        lambda: give_place_up(it.slug, who.staff_ref, now=now),
+    ):
+        with connection.execute_wrapper(_OnlyReads()), pytest.raises(Refused):
+            deed()
     assert len(places()) == 1
 
 
