@@ -28,5 +28,9 @@ FACE = Face(
     label="helpdesk",
     word="helpdesk",
     acting=acting,
-    navigation=(("Tickets", "dashboard", "support"), ("Office", "office", "administration")),
+    navigation=(
+        ("Tickets", "dashboard", "support"),
+        ("Knowledge base", "articles", "incidents"),
+        ("Office", "office", "administration"),
+    ),
 )

@@ -116,6 +116,15 @@ def why_not_lead(reader: Reader) -> Refusal | None:
     return None
 
 
+def why_not_edit(reader: Reader) -> Refusal | None:
+    """May this person write articles and plan webinars, and see who has a place at one?"""
+    if refusal := why_not_enter(reader):
+        return refusal
+    if reader.role == AgentRole.AGENT:
+        return Refusal.EDITORS_ONLY
+    return None
+
+
 def why_not_note(reader: Reader, ticket: TicketFacts) -> Refusal | None:
     """May this person write an internal note, tag, or link the ticket? Settled ones too."""
     if refusal := why_not_answer(reader):

@@ -8,7 +8,7 @@ from core.actors import Actor
 from core.tenancy import at_face
 from helpdesk.face import FACE
 from helpdesk.holidays import bank_holidays
-from helpdesk.services import closing, office, retention, routing
+from helpdesk.services import closing, office, retention, routing, webinars
 
 
 @shared_task(name="helpdesk.deal_out", ignore_result=True)
@@ -38,6 +38,13 @@ def forget_tickets() -> int:
     """Forget the tickets whose time is over; return how many."""
     with at_face(FACE):
         return retention.forget_tickets(actor=_clock())
+
+
+@shared_task(name="helpdesk.forget_places", ignore_result=True)
+def forget_places() -> int:
+    """Forget who had places at webinars that were long ago; return how many."""
+    with at_face(FACE):
+        return webinars.forget_places(actor=_clock())
 
 
 def _clock() -> Actor:

@@ -218,6 +218,10 @@ class Refusal(StrEnum):
     NOT_YOUR_TICKET = "not_your_ticket"
     ACCESS_ASKED_ALREADY = "access_asked_already"
     ACCESS_NOT_LIVE = "access_not_live"
+    EDITORS_ONLY = "editors_only"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    CALLED_OFF = "called_off"
+    TOO_FEW_PLACES = "too_few_places"
 
     @property
     def sentence(self) -> str:
@@ -250,4 +254,8 @@ _SENTENCES = {
     Refusal.NOT_YOUR_TICKET: "Take the ticket first: only whoever holds it may do this.",
     Refusal.ACCESS_ASKED_ALREADY: "The school has been asked already, or has granted access.",
     Refusal.ACCESS_NOT_LIVE: "The school has not granted access, or it has ended.",
+    Refusal.EDITORS_ONLY: "Only an editor or a lead may do this.",
+    Refusal.CHANGED_MEANWHILE: "Somebody else saved this meanwhile. Look at what they wrote first.",
+    Refusal.CALLED_OFF: "This webinar was called off. Make a new one.",
+    Refusal.TOO_FEW_PLACES: "More people than that have a place already.",
 }

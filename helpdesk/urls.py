@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from helpdesk.views import access, deeds, live, office, people, queues, reports, tickets
+from helpdesk.views import (
+    access,
+    articles,
+    deeds,
+    live,
+    office,
+    people,
+    queues,
+    reports,
+    tickets,
+    webinars,
+)
 
 urlpatterns = [
     path("", queues.console, name="dashboard"),
@@ -48,4 +59,16 @@ urlpatterns = [
     path(
         "office/canned/<uuid:ref>/remove/", office.remove_canned_reply, name="remove_canned_reply"
     ),
+    path("knowledge/", articles.articles, name="articles"),
+    path("knowledge/new/", articles.add_article, name="add_article"),
+    path("knowledge/<uuid:ref>/", articles.article, name="article"),
+    path("knowledge/<uuid:ref>/edit/", articles.edit_article, name="edit_article"),
+    path("knowledge/<uuid:ref>/publish/", articles.publish_article, name="publish_article"),
+    path("knowledge/<uuid:ref>/unpublish/", articles.unpublish_article, name="unpublish_article"),
+    path("webinars/", webinars.webinars, name="webinars"),
+    path("webinars/new/", webinars.plan_webinar, name="plan_webinar"),
+    path("webinars/<uuid:ref>/", webinars.webinar, name="webinar"),
+    path("webinars/<uuid:ref>/change/", webinars.change_webinar, name="change_webinar"),
+    path("webinars/<uuid:ref>/publish/", webinars.publish_webinar, name="publish_webinar"),
+    path("webinars/<uuid:ref>/call-off/", webinars.call_webinar_off, name="call_webinar_off"),
 ]

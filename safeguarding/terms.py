@@ -144,6 +144,8 @@ DEEDS = {
     "ticket.answered": Deed(DeedKind.CHANGE, gettext_noop("wrote on a ticket to the helpdesk")),
     "ticket.reopened": Deed(DeedKind.CHANGE, gettext_noop("reopened a ticket to the helpdesk")),
     "ticket.rated": Deed(DeedKind.CHANGE, gettext_noop("rated the helpdesk's answer")),
+    "webinar.registered": Deed(DeedKind.CHANGE, gettext_noop("took a place at a webinar")),
+    "webinar.unregistered": Deed(DeedKind.CHANGE, gettext_noop("gave up a place at a webinar")),
     "ticket.received": Deed(DeedKind.CHANGE, gettext_noop("took a ticket in at the helpdesk")),
     "ticket.reply_received": Deed(DeedKind.CHANGE, gettext_noop("answered from the helpdesk")),
     "ticket.settled": Deed(

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from support.articles import Article, Part, articles
+from support.articles import Article, articles
+from ui.markdown import Part
 
 MOST = 20
 #: Pages offered for a subject, and how well one must fit: a word of its title, or two elsewhere.
@@ -103,13 +104,18 @@ def sheets_for(subject: str) -> list[Found]:
     Args:
         subject: As it is typed.
     """
-    wanted = [word for word in _plain(subject).split() if len(word) > 2 and word not in _SMALL]
+    wanted = telling_words(subject)
     if not wanted:
         return []
     scored = [(_fit(one, wanted), Found(article=one, part=one.parts[0])) for one in articles()]
     fitting = [(score, found) for score, found in scored if score >= ENOUGH]
     fitting.sort(key=lambda pair: -pair[0])
     return [found for _, found in fitting[:MOST_SHEETS]]
+
+
+def telling_words(subject: str) -> list[str]:
+    """Return the words of a sentence that say what it is about, without case, accents and marks."""
+    return [word for word in _plain(subject).split() if len(word) > 2 and word not in _SMALL]
 
 
 def _fit(article: Article, wanted: list[str]) -> int:

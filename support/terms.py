@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from helpdesk.knowledge_terms import ArticleKind
 from helpdesk.terms import AccessScope, TicketState, Topic
 from ui.marks import gettext_noop
 
@@ -38,6 +39,14 @@ TOPICS = {
     Topic.EMAIL: gettext_noop("Emails"),
     Topic.OFFICIAL: gettext_noop("Official requests"),
     Topic.OTHER: gettext_noop("Something else"),
+}
+
+#: What an article is, as a school reads it.
+KINDS = {
+    ArticleKind.ARTICLE: gettext_noop("Article"),
+    ArticleKind.HELP_SHEET: gettext_noop("Help sheet"),
+    ArticleKind.QUESTION: gettext_noop("Question and answer"),
+    ArticleKind.VIDEO: gettext_noop("Video"),
 }
 
 #: How a ticket stands, as a school reads it, and the kind of tag that says it.
@@ -164,6 +173,9 @@ class Refusal(StrEnum):
     NOT_LET_IN = "not_let_in"
     LOGGED_IN_HERE = "logged_in_here"
     ONLY_LOOKS = "only_looks"
+    NO_PLACE_LEFT = "no_place_left"
+    NO_PLACE = "no_place"
+    WEBINAR_GONE = "webinar_gone"
 
     @property
     def sentence(self) -> str:
@@ -194,4 +206,7 @@ _SENTENCES = {
     Refusal.ONLY_LOOKS: gettext_noop(
         "The school has not opened this to the helpdesk, which only looks and changes nothing."
     ),
+    Refusal.NO_PLACE_LEFT: gettext_noop("There is no place left at this webinar."),
+    Refusal.NO_PLACE: gettext_noop("You have no place at this webinar to give up."),
+    Refusal.WEBINAR_GONE: gettext_noop("This webinar is over, or was called off."),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from support.views import access, contact, guide, tickets
+from support.views import access, contact, guide, tickets, webinars
 
 urlpatterns = [
     path("", guide.support, name="support"),
@@ -15,5 +15,10 @@ urlpatterns = [
     path("tickets/<uuid:ref>/answers/", tickets.answer_ticket, name="answer_ticket"),
     path("tickets/<uuid:ref>/rating/", tickets.rate_ticket, name="rate_ticket"),
     path("files/<uuid:ref>/", tickets.ticket_file, name="ticket_file"),
+    path("articles/", guide.articles, name="articles"),
+    path("articles/<slug:page>/", guide.article, name="article"),
+    path("webinars/<slug:page>/", webinars.webinar, name="webinar"),
+    path("webinars/<slug:page>/place/", webinars.webinar_place, name="webinar_place"),
+    path("webinars/<slug:page>/calendar/", webinars.webinar_calendar, name="webinar_calendar"),
     path("<slug:page>/", guide.support_page, name="support_page"),
 ]

@@ -190,6 +190,7 @@ def prepare(environment: Mapping[str, str], services: Services) -> None:
     mailbox = services.mailbox.url
     manage(environment, "seed_demo", "--json", FACTS, "--mailbox-url", mailbox, "--plenty")
     manage(environment, "seed_demo_tickets")
+    manage(environment, "seed_knowledge")
     manage(environment, "collectstatic", "--no-input", "--clear")
     stamp.write_text(wanted, encoding="utf-8")
 

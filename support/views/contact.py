@@ -22,9 +22,9 @@ from support.forms.ticket import TicketForm
 from support.guard import Letters
 from support.outlook import outlook
 from support.screening import Screened, Sendable
-from support.searching import sheets_for
 from support.selectors.tickets import ticket_of
 from support.services.tickets import NewTicket, raise_ticket
+from support.suggestions import suggestions
 from support.views.sending import check_page, decided, is_to_be_shown_again
 
 #: Characters of a subject that are looked at.
@@ -53,15 +53,12 @@ def contact_support(request: HttpRequest) -> HttpResponse:
 @entrance(why_not_enter)
 @require_POST
 def help_sheets(request: HttpRequest) -> JsonResponse:
-    """Answer with the pages of the guide that fit a subject as it is typed."""
+    """Answer with the pages of the guide and the articles that fit a subject as it is typed."""
     try:
         typed = str(json.loads(request.body)["query"])[:_MOST_TYPED]
     except (ValueError, LookupError, TypeError):
         return JsonResponse({"error": "query"}, status=400)
-    found = [
-        {"title": one.article.title, "url": reverse("support_page", args=[one.article.slug])}
-        for one in sheets_for(typed)
-    ]
+    found = [{"title": one.title, "url": one.url} for one in suggestions(typed)]
     return JsonResponse({"results": found})
 
 

@@ -15,7 +15,7 @@ from schools.requests import actor_of, switches_names
 from support.guard import Hit, Letters, give_letters, instead_of
 from support.outlook import outlook
 from support.screening import Handing, Screened, ScreenedText, sendable
-from support.searching import Found, sheets_for
+from support.suggestions import Suggestion, suggestions
 from ui.kept_text import kept_name
 from ui.names import file_name, record_text
 
@@ -132,9 +132,9 @@ def _told(said: ScreenedText, hit: Hit) -> str:
     return said.text[hit.start : hit.end]
 
 
-def _sheets(screened: Screened) -> list[Found]:
+def _sheets(screened: Screened) -> list[Suggestion]:
     subject = screened.texts.get("subject")
-    return sheets_for(subject.text) if subject else []
+    return suggestions(subject.text) if subject else []
 
 
 def _pieces(screened: ScreenedText, letters: Letters) -> list[Piece]:

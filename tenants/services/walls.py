@@ -25,9 +25,19 @@ NARROW = {
     # What stands there the owner executes.
     "tenants_blueprint": "SELECT",
 }
-#: Functions in public for the application before it is anybody: what leads to a school, and when
-#: the helpdesk's office is open.
-FOR_NOBODY = ("school_at(text)", "school_of(uuid)", "office_hours()")
+#: Functions in public for the application before it is anybody: what leads to a school, when the
+#: helpdesk's office is open, and what it publishes for schools.
+FOR_NOBODY = (
+    "school_at(text)",
+    "school_of(uuid)",
+    "office_hours()",
+    "articles_on_shelf(text,text,integer,integer)",
+    "article_at(text)",
+    "articles_with(text,integer)",
+    "webinars_for(uuid,timestamp with time zone)",
+    "take_webinar_place(text,uuid,text,uuid,text,text,timestamp with time zone,text)",
+    "give_webinar_place_up(text,uuid,timestamp with time zone,text)",
+)
 #: Functions in public that look at every school and say which ones have work.
 FOR_CONTROL_PLANE = ("schools_with_due_events()", "schools_with_unsealed_audit()")
 
@@ -114,7 +124,7 @@ _OF_PUBLIC = ("GRANT USAGE ON SCHEMA {schema} TO {application}", _NO_TEMPORARY_T
 # Before the migration that makes a function there is nothing to grant.
 _GRANT_FUNCTION = """
 DO $do$ BEGIN
-    GRANT EXECUTE ON FUNCTION public.{function} TO {role};
+    GRANT EXECUTE ON ROUTINE public.{function} TO {role};
 EXCEPTION WHEN undefined_function OR undefined_table OR invalid_schema_name THEN NULL;
 END $do$
 """

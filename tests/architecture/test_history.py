@@ -31,6 +31,8 @@ def test_every_table_of_these_apps_has_its_history_or_a_reason(school_a, school_
             "helpdesk_agent",
             "helpdesk_agent_teams",
             "helpdesk_alarm",
+            "helpdesk_article",
+            "helpdesk_articleversion",
             "helpdesk_cannedreply",
             "helpdesk_incidentnotice",
             "helpdesk_officecalendar",
@@ -42,6 +44,8 @@ def test_every_table_of_these_apps_has_its_history_or_a_reason(school_a, school_
             "helpdesk_ticket_tags",
             "helpdesk_ticketmessage",
             "helpdesk_topicteam",
+            "helpdesk_webinar",
+            "helpdesk_webinarplace",
             "helpdesk_weeklyhours",
         }
 

@@ -124,7 +124,6 @@ REMEMBERED = {
     "config.shell.number": "of one request's own object",
     "helpdesk.working_time.calendar.open_times": "of one calendar's own object; it knows no school",
     "support.articles.articles": "the guide, the same at every school",
-    "support.training._lessons": "likewise",
     "tenants.schema_state.wanted": "the migrations of the repository, the same for every school",
     "tenants.schema_state.fingerprint": "likewise",
     "ui.moments._words_ago": "keyed by a language; our own words",

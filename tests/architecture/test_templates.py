@@ -64,5 +64,5 @@ def test_no_code_declares_a_text_safe():
 
 #: Modules that put finished HTML together, and why what they declare safe is.
 MAY_DECLARE_SAFE: dict[str, str] = {
-    "support.articles": "our own Markdown files, rendered and sanitised by nh3",
+    "ui.markdown": "Markdown, rendered without HTML and sanitised by nh3",
 }

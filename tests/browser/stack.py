@@ -45,6 +45,7 @@ class Stack:
         facts = self.folder / "demo.json"
         mailbox = self.services.mailbox.url
         self.manage("seed_demo", "--json", facts, "--mailbox-url", mailbox, *seeding)
+        self.manage("seed_knowledge")
         self.manage("collectstatic", "--no-input", "-v", "0")
         self.demo = json.loads(facts.read_text())
         python = (sys.executable, "-m")

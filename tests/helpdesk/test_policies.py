@@ -33,6 +33,13 @@ def test_agents_and_leads_answer_with_their_key(role):
     assert policies.why_not_answer(EDITOR) == Refusal.NOT_AN_ANSWERER
 
 
+def test_editors_and_leads_write_for_schools():
+    for writer in (EDITOR, LEAD):
+        assert policies.why_not_edit(writer) is None
+    assert policies.why_not_edit(READER) == Refusal.EDITORS_ONLY
+    assert policies.why_not_edit(replace(EDITOR, has_shown_key=False)) == "show_key"
+
+
 def test_leads_alone_change_what_all_share():
     assert policies.why_not_lead(LEAD) is None
     for other in (READER, EDITOR):

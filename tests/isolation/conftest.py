@@ -9,15 +9,18 @@ from django.db import transaction
 
 from core.tenancy import in_school
 from tests.isolation.world import World, align_ids, forget_files, make_world
+from tests.support.knowledge import announce, publish
 
 
 @pytest.fixture
 def twins(school_a: Any, school_b: Any) -> Iterator[tuple[World, World]]:
-    """Greenwood and Hillside with the same people, rows, addresses and ids."""
+    """Greenwood and Hillside with the same people, rows, addresses and ids; and what all may read."""
     align_ids(school_a, school_b)
     a, b = make_world(school_a), make_world(school_b)
     assert a.incident.pk == b.incident.pk
     assert a.people["staff"].user_id == b.people["staff"].user_id
+    publish()
+    announce()
     yield a, b
     forget_files(a)
     forget_files(b)

@@ -24,6 +24,9 @@ ADD = "add"
 OWN = "own"
 IMPORT = "import"
 
+#: What the helpdesk publishes for all schools alike, by the segments before its name.
+PAGES = {"support/articles/": "lost-your-key", "support/webinars/": "first-steps"}
+
 #: A policy that is not here is new: say what it lets in, here and in the matrix.
 KINDS: dict[Callable[..., Any], str] = {
     anyone: PUBLIC,
@@ -45,6 +48,8 @@ KINDS: dict[Callable[..., Any], str] = {
     helpdesk.why_not_identify: IDENTIFY,
     helpdesk.why_not_enter: ENTER,
     helpdesk.why_not_answer: ENTER,
+    # Likewise, and editors; agents: tests/helpdesk/test_articles.py.
+    helpdesk.why_not_edit: ENTER,
     # The helpdesk's person who knocks is a lead; agents: tests/helpdesk/test_reports.py.
     helpdesk.why_not_lead: ENTER,
     helpdesk.why_not_change_keys: CONFIRM,
@@ -83,7 +88,7 @@ class Door:
         if name == "token":
             return world.link("staff").split("/")[4]
         if name == "page":
-            return "first-password"
+            return PAGES.get(self.route.partition("<")[0], "first-password")
         assert name == "ref", f"{self}: what is “{name}”?"
         # A KeyError here says that an address leads to a kind of row that the world lacks.
         return ref or world.refs[self.route.partition("<")[0]]

@@ -238,6 +238,7 @@ POST = {
     "rate_ticket": visit(
         "staff", "ticket.rated", before=completed_ticket, sent=lambda _: {"rating": "5"}
     ),
+    "webinar_place": visit("staff", "webinar.registered", sent=lambda _: {"place": "take"}),
     "add_action": visit("key holder", "action.added", sent=incident_form),
     "mark_as_read": visit("staff", "alert.read"),
     "settle": visit("key holder", "incident.settled", sent=lambda _: {"status": "closed"}),
@@ -350,6 +351,10 @@ NOT_ON_RECORD = {
     "support": "the guide; nobody's data",
     "support_page": "likewise",
     "help_sheets": "likewise",
+    "articles": "likewise: what the helpdesk publishes for all schools",
+    "article": "likewise",
+    "webinar": "likewise, and whether one has a place oneself",
+    "webinar_calendar": "likewise",
     "staff_keys": "likewise: who of the staff has a key",
     "choose_language": "one's own language; tests/core/test_languages.py says what it leaves",
 }

@@ -1,14 +1,11 @@
 """The Support pages (acceptance G8.1, G8.3)."""
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 from django.urls import Resolver404, resolve
 
-from support import training
 from support.articles import Article, articles
-from support.training import Lesson
 from tests.isolation.doors import doors_of
 
 URLCONF = "config.urls.school"
@@ -23,7 +20,8 @@ NO_SCREEN = {
     "bring_back_alert_group", "retire_agency", "bring_back_agency", "deactivate_staff",
     "reactivate_staff", "invite_again", "change_details", "confirm_mis_import",
     "cancel_mis_import", "retire_map", "bring_back_map", "stop_monitoring", "discard_draft", "answer_ticket", "rate_ticket", "end_session", "end_other_sessions",  # buttons of a page that is covered
-    "grant_support", "refuse_support", "end_support",  # likewise
+    "grant_support", "refuse_support", "end_support", "webinar_place",  # likewise
+    "webinar_calendar",  # a file
     "enter_support", "leave_support",  # the helpdesk's own
     "choose_language",  # a button of every page
 }  # fmt: skip
@@ -117,22 +115,8 @@ def test_g8_01_a_search_finds_the_page_first(client, typed, found):
 
 def test_g8_01_a_search_without_result_says_so(client):
     page = client.post("/support/", {"words": "xylophone"}).text
-    assert "No page of the guide has all these words" in page
+    assert "No page of Support has all these words" in page
     assert "Type what you are looking for." in client.post("/support/", {"words": " "}).text
-
-
-def test_g8_01_videos_and_webinars_to_come_are_listed(client, monkeypatch):
-    past, future = datetime(2020, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
-    lessons = (
-        Lesson(title="First steps", summary="Ten minutes.", url="https://videos.example/1"),
-        Lesson(title="Gone", summary="", url="https://videos.example/2", starts_at=past),
-        Lesson(title="To come", summary="", url="https://videos.example/3", starts_at=future),
-    )
-    monkeypatch.setattr(training, "_lessons", lambda: lessons)
-    page = client.get("/support/").text
-    assert "First steps" in page
-    assert "To come" in page
-    assert "Gone" not in page
 
 
 def test_g8_03_the_page_states_hours_telephone_writing_email_and_post(client):

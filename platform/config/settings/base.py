@@ -238,6 +238,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 86400.0,
         "options": {"expires": 86400},
     },
+    "forget-webinar-places": {
+        "task": "helpdesk.forget_places",
+        "schedule": 86400.0,
+        "options": {"expires": 86400},
+    },
     "forget-tickets": {
         "task": "support.forget_tickets_everywhere",
         "schedule": 86400.0,
@@ -296,6 +301,8 @@ EMAIL_TIMEOUT = 10
 # How long the words and files of a closed ticket are kept: 24 months; of an official one 7 years.
 TICKET_RETENTION_DAYS = env.int("TICKET_RETENTION_DAYS", default=731)
 OFFICIAL_RETENTION_DAYS = env.int("OFFICIAL_RETENTION_DAYS", default=2557)
+# How long after a webinar who had a place is kept.
+WEBINAR_RETENTION_DAYS = env.int("WEBINAR_RETENTION_DAYS", default=90)
 # To the right of the @ of the addresses that requesters can reply to; empty: nobody can.
 INBOUND_MAIL_DOMAIN = env("INBOUND_MAIL_DOMAIN", default="").lower()
 INBOUND_MAIL_MAX_BYTES = env.int("INBOUND_MAIL_MAX_BYTES", default=35_000_000)

@@ -1,4 +1,4 @@
-// Offers pages of the guide that fit a ticket's subject, while it is typed.
+// Offers pages of Support that fit a ticket's subject, while it is typed.
 import { askFor } from "./server.js";
 
 const PAUSE = 500; // ms after the last key
