@@ -213,6 +213,12 @@ class Refusal(StrEnum):
     NOT_YOUR_TICKET = "not_your_ticket"
     ACCESS_ASKED_ALREADY = "access_asked_already"
     ACCESS_NOT_LIVE = "access_not_live"
+    OFFICIAL_STAYS = "official_stays"
+    OFFICIAL_ENDS = "official_ends"
+    OFFICIAL_BY_FORM = "official_by_form"
+    NOT_OFFICIAL = "not_official"
+    COMPLETION_NEEDED = "completion_needed"
+    NO_SUCH_SCHOOL = "no_such_school"
 
     @property
     def sentence(self) -> str:
@@ -245,4 +251,10 @@ _SENTENCES = {
     Refusal.NOT_YOUR_TICKET: "Take the ticket first: only whoever holds it may do this.",
     Refusal.ACCESS_ASKED_ALREADY: "The school has been asked already, or has granted access.",
     Refusal.ACCESS_NOT_LIVE: "The school has not granted access, or it has ended.",
+    Refusal.OFFICIAL_STAYS: "An official request stays as it was made: it is neither merged nor given another topic.",
+    Refusal.OFFICIAL_ENDS: "An official request ends with its completion record. The school makes a new one.",
+    Refusal.OFFICIAL_BY_FORM: "Only a school’s own form makes an official request.",
+    Refusal.NOT_OFFICIAL: "This ticket is no official request.",
+    Refusal.COMPLETION_NEEDED: "An official request is completed with a record of what was done.",
+    Refusal.NO_SUCH_SCHOOL: "Choose a school from the list.",
 }

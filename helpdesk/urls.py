@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from helpdesk.views import access, deeds, live, office, people, queues, reports, tickets
+from helpdesk.views import access, deeds, live, office, official, people, queues, reports, tickets
 
 urlpatterns = [
     path("", queues.console, name="dashboard"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("tickets/<uuid:ref>/take/", deeds.take, name="take_ticket"),
     path("tickets/<uuid:ref>/assign/", deeds.assign, name="assign_ticket"),
     path("tickets/<uuid:ref>/complete/", deeds.complete, name="complete_ticket"),
+    path("tickets/<uuid:ref>/official/complete/", official.complete, name="complete_official"),
+    path("calls/", official.call_list, name="calls"),
+    path("calls/note/", official.note_call, name="note_call"),
     path("tickets/<uuid:ref>/reopen/", deeds.reopen, name="reopen_ticket"),
     path("tickets/<uuid:ref>/priority/", deeds.change_priority, name="change_priority"),
     path("tickets/<uuid:ref>/topic/", deeds.change_topic, name="change_topic"),

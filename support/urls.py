@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from support.views import access, contact, guide, tickets
+from support.views import access, contact, guide, official, official_calls, tickets
 
 urlpatterns = [
     path("", guide.support, name="support"),
@@ -15,5 +15,13 @@ urlpatterns = [
     path("tickets/<uuid:ref>/answers/", tickets.answer_ticket, name="answer_ticket"),
     path("tickets/<uuid:ref>/rating/", tickets.rate_ticket, name="rate_ticket"),
     path("files/<uuid:ref>/", tickets.ticket_file, name="ticket_file"),
+    path("official/", official.official_requests, name="official_requests"),
+    path("official/new/", official.ask_official, name="ask_official"),
+    path("official/<uuid:ref>/", official.official_request, name="official_request"),
+    path("official/<uuid:ref>/decision/", official.decide_official, name="decide_official"),
+    path("official/calls/<uuid:ref>/", official_calls.official_call, name="official_call"),
+    path(
+        "official/calls/<uuid:ref>/answer/", official_calls.answer_call, name="answer_official_call"
+    ),
     path("<slug:page>/", guide.support_page, name="support_page"),
 ]

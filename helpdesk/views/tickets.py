@@ -20,6 +20,7 @@ from helpdesk.policies import why_not_answer
 from helpdesk.requests import actor_of, agent_of, queue_of
 from helpdesk.selectors import queues, tickets
 from helpdesk.selectors.access import access_block
+from helpdesk.selectors.official import official_block
 from helpdesk.services import answers
 from helpdesk.terms import MessageKind, Priority, Topic
 from helpdesk.views.telling import telling
@@ -96,7 +97,7 @@ def sort_ticket(request: HttpRequest, ref: UUID) -> HttpResponse:
     found = _found(ref)
     teams = [(str(one.ref), one.name) for one in tickets.teams()]
     notices = [("", "None"), *((str(one.ref), one.title) for one in tickets.open_notices())]
-    topics = [(one.value, one.words) for one in Topic]
+    topics = [(one.value, one.words) for one in Topic if one != Topic.OFFICIAL]
     context = {
         "ticket": found,
         "nobody": [],
@@ -158,6 +159,7 @@ def _page(
         "queue": queue_of(request),
         "beside": queues.beside(queue_of(request), agent_of(request), clock.now()),
         "access": access_block(actor.reader, one),
+        "official": official_block(actor.reader, one),
         "access_form": AccessForm(),
         "alarms": queues.unacknowledged_alarms(),
         "form": form or SayForm(initial={"text": text}),

@@ -21,6 +21,7 @@ from schools.requests import actor_of
 from support.forms.ticket import TicketForm
 from support.guard import Letters
 from support.outlook import outlook
+from support.policies import is_authorised
 from support.screening import Screened, Sendable
 from support.searching import sheets_for
 from support.selectors.tickets import ticket_of
@@ -122,5 +123,6 @@ def _page(
         "email": settings.SUPPORT_EMAIL,
         "address": settings.SUPPORT_ADDRESS,
         "typed_form": "contact-form",
+        "may_ask_officially": is_authorised(actor_of(request).reader),
     }
     return render(request, "support/contact.html", context)

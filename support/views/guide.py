@@ -9,6 +9,7 @@ from schools.requests import actor_of
 from support import training
 from support.articles import article, neighbours, on_shelf
 from support.forms.search import SearchForm
+from support.policies import is_authorised
 from support.searching import places_with
 from support.terms import Shelf
 
@@ -26,6 +27,7 @@ def support(request: HttpRequest) -> HttpResponse:
         "found": places_with(form.cleaned_data["words"]) if form.is_valid() else None,
         "videos": training.videos(),
         "shows_access": actor_of(request).reader.administers,
+        "may_ask_officially": is_authorised(actor_of(request).reader),
         "webinars": training.upcoming_webinars(),
     }
     return render(request, "support/support.html", context)

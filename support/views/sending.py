@@ -19,6 +19,7 @@ from support.searching import Found, sheets_for
 from ui.kept_text import kept_name
 
 if TYPE_CHECKING:
+    from support.forms.official import OfficialForm
     from support.forms.ticket import GuardedForm
 
 #: What the check page's buttons say.
@@ -69,7 +70,11 @@ def decided(
 
 
 def check_page(
-    request: HttpRequest, form: GuardedForm, screened: Screened, letters: Letters, **more: Any
+    request: HttpRequest,
+    form: GuardedForm | OfficialForm,
+    screened: Screened,
+    letters: Letters,
+    **more: Any,
 ) -> HttpResponse:
     """Show what would be sent, and what of it tells of a student."""
     actor = actor_of(request)
