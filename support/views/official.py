@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from core.entrances import entrance
 from core.refusals import Refused
@@ -95,10 +95,11 @@ def _decision_again(request: HttpRequest, *, ref: UUID) -> str | HttpResponse:
 
 
 @entrance(why_not_ask_official, rescue=_decision_again)
+@require_POST
 def decide_official(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Approve or decline a request, as the button says."""
     actor, decision = actor_of(request), request.POST.get("decision")
-    form = DeclineForm(request.POST or None, actor=actor)
+    form = DeclineForm(request.POST, actor=actor)
     try:
         if decision == "approve":
             services.approve(actor=actor, ref=ref)

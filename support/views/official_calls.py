@@ -50,6 +50,7 @@ def answer_call(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Confirm a call, or say that it was somebody else, as the button says."""
     actor, answer = actor_of(request), request.POST.get("answer")
     try:
+        selectors.official_call(actor.reader, ref)
         if answer == "confirm":
             made = services.confirm_call(actor=actor, ref=ref)
             messages.success(request, gettext("Confirmed. This is now your official request."))

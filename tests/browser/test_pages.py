@@ -28,7 +28,7 @@ NO_SCREEN: dict[str, str] = {
             *("retire_agency", "retire_alert_group", "retire_category", "retire_map"),
             *("bring_back_agency", "bring_back_alert_group", "bring_back_category"),
             *("bring_back_map", "add_sub_category", "change_details"),
-            *("answer_ticket", "rate_ticket"),
+            *("answer_ticket", "rate_ticket", "decide_official", "answer_official_call"),
         ),
         _TAKES_FORM,
     ),
@@ -54,6 +54,8 @@ NO_SCREEN: dict[str, str] = {
     "add_app": "leads to showing the key again: test_keys",
     "action": "leads on to the incident that the action belongs to",
     "ticket": "there is none before one is sent: test_support",
+    "official_request": "there is none before one is made: test_support",
+    "official_call": "there is none before somebody telephones: test_support",
     "mis_import": "there is none before files were brought: tests/schools",
 }
 

@@ -24,6 +24,7 @@ NO_SCREEN = {
     "reactivate_staff", "invite_again", "change_details", "confirm_mis_import",
     "cancel_mis_import", "retire_map", "bring_back_map", "stop_monitoring", "discard_draft", "answer_ticket", "rate_ticket", "end_session", "end_other_sessions",  # buttons of a page that is covered
     "grant_support", "refuse_support", "end_support",  # likewise
+    "decide_official", "answer_official_call",  # likewise
     "enter_support", "leave_support",  # the helpdesk's own
     "choose_language",  # a button of every page
 }  # fmt: skip

@@ -17,8 +17,8 @@ from core.languages import speaking
 from core.tenancy import current_place, current_zone
 from safeguarding.services.deliveries import Notice
 from schools.services.invitations import EmailNotice, Invitation
-from support.selectors.access import AccessNotice
 from support.official import Step
+from support.selectors.access import AccessNotice
 from support.selectors.notices import TicketNotice
 from support.selectors.official import OfficialNotice
 from ui.marks import gettext_noop
@@ -179,7 +179,9 @@ def official(notice: OfficialNotice, step: Step, outbox_ref: UUID) -> EmailMessa
 def official_call(notice: OfficialNotice, outbox_ref: UUID) -> EmailMessage:
     """Write to somebody in whose name the helpdesk was telephoned: where they confirm or deny it."""
     with timezone.override(current_zone()), speaking(notice.language):
-        subject = gettext("Did you telephone the helpdesk? Please confirm it, or say it was not you")
+        subject = gettext(
+            "Did you telephone the helpdesk? Please confirm it, or say it was not you"
+        )
         return _letter("official_call", notice.recipient, subject, outbox_ref, notice=notice)
 
 
