@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
                 ("approved_by_role", models.CharField(blank=True, max_length=40)),
                 ("approved_at", models.DateTimeField(blank=True, null=True)),
                 ("details", models.JSONField(default=list)),
+                ("text", models.TextField(blank=True)),
                 (
                     "call",
                     models.OneToOneField(
@@ -238,7 +239,7 @@ class Migration(migrations.Migration):
         stays(
             "helpdesk_officialrecord",
             since="asked_at",
-            words=("asked_by", "approved_by", "details"),
+            words=("asked_by", "approved_by", "details", "text"),
         ),
         stays("helpdesk_officialcompletion", since="done_at", words=("done",)),
     ]

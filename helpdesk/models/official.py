@@ -86,6 +86,7 @@ class OfficialRecord(models.Model):
     """What makes a ticket an official request.
 
     Attributes:
+        text: In the requester's words, as the school handed them over.
         approved_by: Name; empty where nobody had to approve.
         details: Name and value of what the form of its kind asks.
     """
@@ -100,6 +101,7 @@ class OfficialRecord(models.Model):
     approved_by_role = models.CharField(max_length=40, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     details = models.JSONField(default=list)
+    text = models.TextField(blank=True)
     call = models.OneToOneField(
         OfficialCall, on_delete=models.PROTECT, null=True, blank=True, related_name="record"
     )

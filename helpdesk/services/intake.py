@@ -45,7 +45,7 @@ def receive_ticket(handover: TicketHandover) -> Ticket:
     )
     _keep_files(message, handover.files)
     if handover.official is not None:
-        keep_official(ticket, handover.official)
+        keep_official(ticket, handover.official, text=handover.text)
     keep(ticket, EventKind.RAISED, at=handover.raised_at, facts={"priority": ticket.priority})
     route(ticket, is_open=office_hours().is_open(clock.now()))
     TicketMessage.objects.create(

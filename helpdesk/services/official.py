@@ -16,7 +16,7 @@ from helpdesk.services.log import locked_ticket
 from helpdesk.terms import Refusal
 
 
-def keep_official(ticket: Ticket, handover: OfficialHandover) -> OfficialRecord:
+def keep_official(ticket: Ticket, handover: OfficialHandover, *, text: str) -> OfficialRecord:
     """Keep what makes a ticket an official request; the transaction of its intake."""
     known = OfficialCall.objects.filter(ref=handover.call_ref) if handover.call_ref else None
     return OfficialRecord.objects.create(
@@ -28,6 +28,7 @@ def keep_official(ticket: Ticket, handover: OfficialHandover) -> OfficialRecord:
         approved_by=handover.approved_by,
         approved_by_role=handover.approved_by_role,
         approved_at=handover.approved_at,
+        text=text,
         details=[list(one) for one in handover.details],
         call=known.first() if known is not None else None,
     )

@@ -73,7 +73,7 @@ def forget_official(*, actor: Actor) -> int:
     records = list(done.values_list("record_id", flat=True))
     done.update(done="")
     rows = OfficialRecord.objects.filter(pk__in=records)
-    rows.update(details=[], asked_by="", approved_by="")
+    rows.update(details=[], text="", asked_by="", approved_by="")
     calls = OfficialCall.objects.filter(called_at__lt=before).exclude(words="")
     is_over = Q(record=None) | Q(record__in=records)
     emptied = calls.filter(is_over).update(caller_name="", email="", words="")

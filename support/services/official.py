@@ -130,8 +130,8 @@ def approve(*, actor: StaffActor, ref: UUID) -> OfficialRequest:
         Refused: ``.why`` is a ``Refusal``.
     """
     request = _to_decide(actor, ref)
-    _hand_over(actor, request, verdict=Verdict.APPROVED, by_id=actor.staff_id)
     audit.record(actor, "official.approved", request)
+    _hand_over(actor, request, verdict=Verdict.APPROVED, by_id=actor.staff_id)
     _tell(request, Step.SENT, [request.author.ref, *_own_ref(actor)])
     return request
 

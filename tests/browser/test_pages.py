@@ -54,8 +54,8 @@ NO_SCREEN: dict[str, str] = {
     "add_app": "leads to showing the key again: test_keys",
     "action": "leads on to the incident that the action belongs to",
     "ticket": "there is none before one is sent: test_support",
-    "official_request": "there is none before one is made: test_support",
-    "official_call": "there is none before somebody telephones: test_support",
+    "official_request": "there is none before one is made: test_support_official",
+    "official_call": "there is none before somebody telephones: test_official_in_browser",
     "mis_import": "there is none before files were brought: tests/schools",
 }
 

@@ -103,6 +103,7 @@ def test_it_keeps_its_topic_is_not_merged_and_not_reopened(agatha):
     [
         "UPDATE helpdesk_officialrecord SET approved_by = 'Somebody'",
         "UPDATE helpdesk_officialrecord SET details = '[]'",
+        "UPDATE helpdesk_officialrecord SET text = 'Other words.'",
         "UPDATE helpdesk_officialcompletion SET done = 'Nothing.'",
         "DELETE FROM helpdesk_officialcompletion",
     ],

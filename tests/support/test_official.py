@@ -74,7 +74,7 @@ def work_now(school):
         outbox.act_on_all()
 
 
-def test_g8_05_asked_approved_completed_and_everybody_is_told(ada, dora, school_a, clock):
+def test_asked_approved_completed_and_everybody_is_told(ada, dora, school_a, clock):
     sent = browser_of(ada, school_a).post(ASK, official_form(text="For Ofsted’s visit."))
     request = OfficialRequest.objects.get()
     path = f"/support/official/{request.ref}/"

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.system
 PUPIL = "Maddy Greenwood"
 
 
-def test_g8_05_a_request_is_made_masked_approved_and_goes_to_the_helpdesk(person):
+def test_a_request_is_made_masked_approved_and_goes_to_the_helpdesk(person):
     head = person("greenwood", "head")
     head.log_in()
     page = head.page
@@ -62,7 +62,7 @@ def test_g8_05_a_request_is_made_masked_approved_and_goes_to_the_helpdesk(person
     assert head.faults == dsl.faults == []
 
 
-def test_g8_05_without_javascript_it_is_made_and_declined_too(person):
+def test_without_javascript_it_is_made_and_declined_too(person):
     head = person("greenwood", "head", javascript=False)
     head.log_in()
     page = head.page
