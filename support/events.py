@@ -95,7 +95,7 @@ class OfficialTold(Event):
 
     kind: ClassVar[str] = "support.official_told"
     ref: UUID
-    step: str
+    step: int
     staff: UUID
 
 

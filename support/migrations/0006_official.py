@@ -185,7 +185,10 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("ref", models.UUIDField(editable=False, unique=True)),
+                (
+                    "ref",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, unique=True),
+                ),
                 ("done", models.TextField(max_length=4000)),
                 ("agent_name", models.CharField(max_length=200)),
                 ("done_at", models.DateTimeField()),

@@ -173,7 +173,7 @@ class OfficialCompletion(models.Model):
         done_at: UTC.
     """
 
-    ref = models.UUIDField(unique=True, editable=False)
+    ref = models.UUIDField(default=uuid7, unique=True, editable=False)
     request = models.OneToOneField(
         OfficialRequest, on_delete=models.PROTECT, related_name="completion"
     )

@@ -58,6 +58,7 @@ MAKE_WORDS = {
     "schools.choices": "staff's",
     "schools.middleware": "staff's",
     "schools.selectors.card": "staff's",
+    "support.forms.official": "staff's",
     "support.selectors.handover": "staff's",
     "schools.selectors": "staff's",
     "schools.views.administration": "staff's",
