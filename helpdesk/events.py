@@ -33,6 +33,14 @@ class AccessWithdrawn(Event):
 
 
 @dataclass(frozen=True)
+class CallNoted(Event):
+    """An agent noted a telephone call that is to be confirmed in writing; ``ref`` is the call's."""
+
+    kind: ClassVar[str] = "helpdesk.call_noted"
+    ref: UUID
+
+
+@dataclass(frozen=True)
 class TicketSettled(Event):
     """The state or the promise of a ticket changed, and its requester should see it."""
 

@@ -44,6 +44,30 @@ class SchoolCard:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfficialHandover:
+    """What makes a ticket an official request.
+
+    Attributes:
+        kind: A ``helpdesk.official.OfficialKind``.
+        asked_at: UTC.
+        approved_by: Name; empty where nobody had to approve.
+        approved_at: UTC; None likewise.
+        details: Name and value of what the form of its kind asks.
+        call_ref: Of the telephone call that it confirms, if any.
+    """
+
+    kind: str
+    asked_by: str
+    asked_by_role: str
+    asked_at: datetime
+    approved_by: str
+    approved_by_role: str
+    approved_at: datetime | None
+    details: tuple[tuple[str, str], ...]
+    call_ref: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class TicketHandover:
     """A ticket as its school raises it.
 
@@ -53,6 +77,7 @@ class TicketHandover:
         topic: A ``helpdesk.terms.Topic``.
         raised_at: UTC.
         masked: Number of places that the privacy guard masked.
+        official: Of an official request alone.
     """
 
     ref: UUID
@@ -72,6 +97,7 @@ class TicketHandover:
     masked: int
     files: tuple[FileHandover, ...]
     card: SchoolCard
+    official: OfficialHandover | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +139,56 @@ class ReplyTold:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CompletionTold:
+    """What was done about an official request.
+
+    Attributes:
+        ref: Of the record, the same on both sides.
+        done_at: UTC.
+    """
+
+    ref: UUID
+    done: str
+    agent_name: str
+    done_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallTold:
+    """A telephone call that an agent noted.
+
+    Attributes:
+        ref: Of the call, the same on both sides.
+        kind: A ``helpdesk.official.OfficialKind``.
+        email: With which the caller says that they log in.
+        called_at: UTC.
+    """
+
+    ref: UUID
+    school_ref: UUID
+    kind: str
+    caller_name: str
+    email: str
+    words: str
+    agent_name: str
+    called_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallAnswer:
+    """What came of such a call at its school.
+
+    Attributes:
+        state: A ``helpdesk.official.CallState``.
+        answered_at: UTC.
+    """
+
+    ref: UUID
+    state: str
+    answered_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class TicketTold:
     """How a ticket stands, for its requester.
 
@@ -123,6 +199,7 @@ class TicketTold:
         promised_at: When the next thing is promised (UTC): the first reply while there is none,
             else the end; None while the ticket waits for the requester, or is settled.
         completed_at: UTC; None while it is not.
+        completion: Of an official request that is completed.
     """
 
     ref: UUID
@@ -131,6 +208,7 @@ class TicketTold:
     state: str
     promised_at: datetime | None
     completed_at: datetime | None
+    completion: CompletionTold | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

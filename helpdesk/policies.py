@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from helpdesk.terms import UNSETTLED, AccessState, AgentRole, Refusal, TicketState
+from helpdesk.terms import UNSETTLED, AccessState, AgentRole, Refusal, TicketState, Topic
 
 #: So long after its completion a ticket may be reopened.
 REOPEN_WITHIN = timedelta(days=14)
@@ -63,6 +63,7 @@ class TicketFacts:
     Attributes:
         agent_id: Whose it is; None while it is queued.
         is_merged: It went into another.
+        is_official: It is an official request, which stays as it was made.
     """
 
     ticket_id: int
@@ -71,6 +72,7 @@ class TicketFacts:
     requester_ref: UUID | None = None
     agent_id: int | None = None
     is_merged: bool = False
+    is_official: bool = False
     completed_at: datetime | None = None
 
 
@@ -143,6 +145,35 @@ def why_not_work_on(reader: Reader, ticket: TicketFacts) -> Refusal | None:
     return None
 
 
+def why_not_complete(reader: Reader, ticket: TicketFacts) -> Refusal | None:
+    """May this person complete the ticket, without a word on what was done?"""
+    if refusal := why_not_work_on(reader, ticket):
+        return refusal
+    if ticket.is_official:
+        return Refusal.COMPLETION_NEEDED
+    return None
+
+
+def why_not_complete_official(reader: Reader, ticket: TicketFacts) -> Refusal | None:
+    """May this person complete an official request?"""
+    if refusal := why_not_work_on(reader, ticket):
+        return refusal
+    if not ticket.is_official:
+        return Refusal.NOT_OFFICIAL
+    return None
+
+
+def why_not_change_topic(reader: Reader, ticket: TicketFacts, to: Topic) -> Refusal | None:
+    """May this person say that the ticket is about something else?"""
+    if refusal := why_not_work_on(reader, ticket):
+        return refusal
+    if ticket.is_official:
+        return Refusal.OFFICIAL_STAYS
+    if to == Topic.OFFICIAL:
+        return Refusal.OFFICIAL_BY_FORM
+    return None
+
+
 def why_not_assign(reader: Reader, ticket: TicketFacts, to: AgentFacts) -> Refusal | None:
     """May this person give the ticket to somebody? Not to who is off duty, nor to an editor."""
     if refusal := why_not_work_on(reader, ticket):
@@ -209,6 +240,8 @@ def why_not_reopen(reader: Reader, ticket: TicketFacts) -> Refusal | None:
         return refusal
     if ticket.state in UNSETTLED:
         return Refusal.NOT_COMPLETED
+    if ticket.is_official:
+        return Refusal.OFFICIAL_ENDS
     return None
 
 
@@ -218,6 +251,8 @@ def why_not_reopen_at_school(ticket: TicketFacts, now: datetime) -> Refusal | No
         return Refusal.MERGED
     if ticket.completed_at is None:
         return Refusal.NOT_COMPLETED
+    if ticket.is_official:
+        return Refusal.OFFICIAL_ENDS
     if ticket.completed_at + REOPEN_WITHIN < now:
         return Refusal.REOPEN_TOO_LATE
     return None
@@ -227,6 +262,8 @@ def why_not_merge(reader: Reader, ticket: TicketFacts, into: TicketFacts) -> Ref
     """May this person put the ticket into another of the same requester?"""
     if refusal := why_not_note(reader, ticket):
         return refusal
+    if ticket.is_official or into.is_official:
+        return Refusal.OFFICIAL_STAYS
     if into.is_merged:
         return Refusal.MERGED
     if into.ticket_id == ticket.ticket_id:

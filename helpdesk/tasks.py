@@ -35,9 +35,10 @@ def close_completed() -> int:
 
 @shared_task(name="helpdesk.forget_tickets", ignore_result=True)
 def forget_tickets() -> int:
-    """Forget the tickets whose time is over; return how many."""
+    """Forget the tickets and official requests whose time is over; return how many."""
     with at_face(FACE):
-        return retention.forget_tickets(actor=_clock())
+        forgotten = retention.forget_tickets(actor=_clock())
+        return forgotten + retention.forget_official(actor=_clock())
 
 
 @shared_task(name="helpdesk.forget_places", ignore_result=True)

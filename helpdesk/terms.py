@@ -222,6 +222,12 @@ class Refusal(StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"
     CALLED_OFF = "called_off"
     TOO_FEW_PLACES = "too_few_places"
+    OFFICIAL_STAYS = "official_stays"
+    OFFICIAL_ENDS = "official_ends"
+    OFFICIAL_BY_FORM = "official_by_form"
+    NOT_OFFICIAL = "not_official"
+    COMPLETION_NEEDED = "completion_needed"
+    NO_SUCH_SCHOOL = "no_such_school"
 
     @property
     def sentence(self) -> str:
@@ -258,4 +264,10 @@ _SENTENCES = {
     Refusal.CHANGED_MEANWHILE: "Somebody else saved this meanwhile. Look at what they wrote first.",
     Refusal.CALLED_OFF: "This webinar was called off. Make a new one.",
     Refusal.TOO_FEW_PLACES: "More people than that have a place already.",
+    Refusal.OFFICIAL_STAYS: "An official request stays as it was made: it is neither merged nor given another topic.",
+    Refusal.OFFICIAL_ENDS: "An official request ends with its completion record. The school makes a new one.",
+    Refusal.OFFICIAL_BY_FORM: "Only a school’s own form makes an official request.",
+    Refusal.NOT_OFFICIAL: "This ticket is no official request.",
+    Refusal.COMPLETION_NEEDED: "An official request is completed with a record of what was done.",
+    Refusal.NO_SUCH_SCHOOL: "Choose a school from the list.",
 }

@@ -30,12 +30,16 @@ from schools.services.invitations import email_notice, invitation
 from support.events import (
     AccessGranted,
     AccessRequested,
+    CallTaken,
+    OfficialTold,
     ReplyReceived,
     TicketCompleted,
     TicketReceived,
 )
+from support.official import Step
 from support.selectors.access import access_notice
 from support.selectors.notices import TicketNotice, reply_notice, ticket_notice
+from support.selectors.official import call_notice, official_notice
 
 
 def _show_refusal(event: AlertRaised, reason: str) -> None:
@@ -168,3 +172,19 @@ def _email_of_access(event: AccessRequested | AccessGranted, outbox_ref: UUID) -
     notice = access_notice(event.ref, event.staff)
     if notice.is_registered and notice.is_open:
         kept_for_run(Post).send(letters.support_access(notice, outbox_ref))
+
+
+@handles(OfficialTold)
+def email_official_step(event: OfficialTold, outbox_ref: UUID) -> None:
+    """Tell somebody how an official request stands."""
+    notice = official_notice(event.ref, event.staff)
+    if notice.is_registered:
+        kept_for_run(Post).send(letters.official(notice, Step(event.step), outbox_ref))
+
+
+@handles(CallTaken)
+def email_official_call(event: CallTaken, outbox_ref: UUID) -> None:
+    """Send the link with which a telephone call is confirmed, or denied."""
+    notice = call_notice(event.ref)
+    if notice.is_registered:
+        kept_for_run(Post).send(letters.official_call(notice, outbox_ref))

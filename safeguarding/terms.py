@@ -168,6 +168,27 @@ DEEDS = {
     "support.stopped": Deed(
         DeedKind.LIST, gettext_noop("tried a page that is shut to the helpdesk")
     ),
+    "official.asked": Deed(
+        DeedKind.SETTING, gettext_noop("made an official request of the helpdesk")
+    ),
+    "official.approved": Deed(DeedKind.SETTING, gettext_noop("approved an official request")),
+    "official.declined": Deed(DeedKind.SETTING, gettext_noop("declined an official request")),
+    "official.lapsed": Deed(
+        DeedKind.SETTING, gettext_noop("let an official request lapse, which nobody approved")
+    ),
+    "official.completed": Deed(
+        DeedKind.SETTING, gettext_noop("completed an official request at the helpdesk")
+    ),
+    "official.emptied": Deed(
+        DeedKind.CHANGE, gettext_noop("removed an old official request's words")
+    ),
+    "call.received": Deed(DeedKind.SETTING, gettext_noop("noted a telephone call at the helpdesk")),
+    "call.confirmed": Deed(
+        DeedKind.SETTING, gettext_noop("confirmed a telephone call to the helpdesk in writing")
+    ),
+    "call.denied": Deed(
+        DeedKind.SETTING, gettext_noop("said that a telephone call to the helpdesk was not theirs")
+    ),
     "page.printed": Deed(DeedKind.PRINT, gettext_noop("printed a page")),
     "audit.exported": Deed(DeedKind.PRINT, gettext_noop("exported the audit")),
     "incident.recorded": Deed(DeedKind.CHANGE, gettext_noop("recorded the incident")),

@@ -95,3 +95,37 @@ class AccessAnswered(Event):
 
     kind: ClassVar[str] = "support.access_answered"
     ref: UUID
+
+
+@dataclass(frozen=True)
+class OfficialTold(Event):
+    """An official request went a step on; ``staff`` is to be told, and ``step`` says which."""
+
+    kind: ClassVar[str] = "support.official_told"
+    ref: UUID
+    step: int
+    staff: UUID
+
+
+@dataclass(frozen=True)
+class OfficialLapses(Event):
+    """An official request lapses unless it was decided; due when its time is over."""
+
+    kind: ClassVar[str] = "support.official_lapses"
+    ref: UUID
+
+
+@dataclass(frozen=True)
+class CallTaken(Event):
+    """An agent noted a telephone call: whoever it was is to confirm it, or to say it was not."""
+
+    kind: ClassVar[str] = "support.call_taken"
+    ref: UUID
+
+
+@dataclass(frozen=True)
+class CallAnswered(Event):
+    """A telephone call was confirmed or denied: the helpdesk is to know."""
+
+    kind: ClassVar[str] = "support.call_answered"
+    ref: UUID

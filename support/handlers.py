@@ -8,21 +8,24 @@ from uuid import UUID
 
 from core.outbox.registry import Undeliverable, handles
 from core.tenancy import SchoolLike, at_face, current_school, in_school
-from helpdesk.events import AccessAsked, AccessWithdrawn, TicketReplied, TicketSettled
+from helpdesk.events import AccessAsked, AccessWithdrawn, CallNoted, TicketReplied, TicketSettled
 from helpdesk.face import FACE
 from helpdesk.selectors import handover as told
 from helpdesk.services import intake
 from helpdesk.services.access import take_access_answer
+from helpdesk.services.calls import take_call_answer
 from support.events import (
     AccessAnswered,
     AccessOver,
     AnswerGiven,
+    CallAnswered,
+    OfficialLapses,
     TicketRaised,
     TicketRated,
     TicketReopened,
 )
 from support.selectors import handover
-from support.services import access, desk
+from support.services import access, desk, official, official_calls
 from tenants.selectors import school_of
 
 
@@ -107,6 +110,30 @@ def hand_access_answer_over(event: AccessAnswered, _outbox_ref: UUID) -> None:
     answer = handover.access_answer(event.ref)
     with at_face(FACE):
         take_access_answer(answer)
+
+
+@handles(OfficialLapses)
+def lapse_request(event: OfficialLapses, _outbox_ref: UUID) -> None:
+    """Note that nobody approved an official request in time."""
+    official.lapse(event.ref)
+
+
+@handles(CallNoted)
+def take_call_in(event: CallNoted, _outbox_ref: UUID) -> None:
+    """Have whoever telephoned confirm it; tell the helpdesk where the school knows nobody of that address."""
+    call = told.call_told(event.ref)
+    with in_school(_school(call.school_ref)):
+        is_known = official_calls.take_call(call)
+    if not is_known:
+        take_call_answer(told.unknown_caller(call))
+
+
+@handles(CallAnswered)
+def hand_call_answer_over(event: CallAnswered, _outbox_ref: UUID) -> None:
+    """Tell the helpdesk whether a call was confirmed or denied."""
+    answer = handover.call_answer(event.ref)
+    with at_face(FACE):
+        take_call_answer(answer)
 
 
 def _school(ref: UUID) -> SchoolLike:

@@ -1,11 +1,12 @@
 """Which tickets a person may see: the one place where it is decided."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from core import clock
 from schools.policies import Reader, why_not_enter
+from support.policies import is_authorised
 from support.terms import SETTLED
 
 if TYPE_CHECKING:
@@ -38,4 +39,16 @@ class SupportAccessQuerySet(models.QuerySet["SupportAccess"]):
 
     def locked(self) -> "SupportAccessQuerySet":
         """Lock the requests themselves, not what is joined to them."""
+        return self.select_for_update(of=("self",), no_key=True)
+
+
+class OfficialQuerySet(models.QuerySet[Any]):
+    """Official requests, and telephone calls that may become one."""
+
+    def visible_to(self, reader: Reader) -> "OfficialQuerySet":
+        """The whole school's, for those who may make them."""
+        return self.all() if is_authorised(reader) else self.none()
+
+    def locked(self) -> "OfficialQuerySet":
+        """Lock the rows themselves, not what is joined to them."""
         return self.select_for_update(of=("self",), no_key=True)

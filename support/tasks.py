@@ -9,8 +9,8 @@ from tenants.selectors import open_schools
 
 @school_task(name="support.forget_tickets")
 def forget_tickets() -> int:
-    """Forget the school's tickets whose time is over; return how many."""
-    return retention.forget_tickets()
+    """Forget the school's tickets and official requests whose time is over; return how many."""
+    return retention.forget_tickets() + retention.forget_official()
 
 
 @shared_task(name="support.forget_tickets_everywhere", ignore_result=True)

@@ -176,6 +176,16 @@ class Refusal(StrEnum):
     NO_PLACE_LEFT = "no_place_left"
     NO_PLACE = "no_place"
     WEBINAR_GONE = "webinar_gone"
+    NOT_AUTHORISED = "not_authorised"
+    NOBODY_ELSE = "nobody_else"
+    OWN_REQUEST = "own_request"
+    DECIDED_ALREADY = "decided_already"
+    LAPSED = "lapsed"
+    NO_REASON = "no_reason"
+    NOT_YOUR_CALL = "not_your_call"
+    CALL_ANSWERED = "call_answered"
+    CALL_LAPSED = "call_lapsed"
+    OFFICIAL_ENDS = "official_ends"
 
     @property
     def sentence(self) -> str:
@@ -209,4 +219,26 @@ _SENTENCES = {
     Refusal.NO_PLACE_LEFT: gettext_noop("There is no place left at this webinar."),
     Refusal.NO_PLACE: gettext_noop("You have no place at this webinar to give up."),
     Refusal.WEBINAR_GONE: gettext_noop("This webinar is over, or was called off."),
+    Refusal.NOT_AUTHORISED: gettext_noop(
+        "Only administrators and key holders speak for your school in official requests."
+    ),
+    Refusal.NOBODY_ELSE: gettext_noop(
+        "A second person has to approve this, and nobody else at your school may: make a colleague an administrator or a key holder first."
+    ),
+    Refusal.OWN_REQUEST: gettext_noop("Somebody else has to approve what you asked for."),
+    Refusal.DECIDED_ALREADY: gettext_noop("This request was decided already."),
+    Refusal.LAPSED: gettext_noop(
+        "Nobody approved this request in time, so it has lapsed. Make a new one."
+    ),
+    Refusal.NO_REASON: gettext_noop("Say why you decline it."),
+    Refusal.NOT_YOUR_CALL: gettext_noop(
+        "Only the person in whose name the call came can answer this."
+    ),
+    Refusal.CALL_ANSWERED: gettext_noop("This call was answered already."),
+    Refusal.CALL_LAPSED: gettext_noop(
+        "This call was not confirmed in time. Make the request yourself, or telephone again."
+    ),
+    Refusal.OFFICIAL_ENDS: gettext_noop(
+        "An official request ends with its completion record. Make a new one."
+    ),
 }

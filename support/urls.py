@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from support.views import access, contact, guide, tickets, webinars
+from support.views import access, contact, guide, official, official_calls, tickets, webinars
 
 urlpatterns = [
     path("", guide.support, name="support"),
@@ -20,5 +20,13 @@ urlpatterns = [
     path("webinars/<slug:page>/", webinars.webinar, name="webinar"),
     path("webinars/<slug:page>/place/", webinars.webinar_place, name="webinar_place"),
     path("webinars/<slug:page>/calendar/", webinars.webinar_calendar, name="webinar_calendar"),
+    path("official/", official.official_requests, name="official_requests"),
+    path("official/new/", official.ask_official, name="ask_official"),
+    path("official/<uuid:ref>/", official.official_request, name="official_request"),
+    path("official/<uuid:ref>/decision/", official.decide_official, name="decide_official"),
+    path("official/calls/<uuid:ref>/", official_calls.official_call, name="official_call"),
+    path(
+        "official/calls/<uuid:ref>/answer/", official_calls.answer_call, name="answer_official_call"
+    ),
     path("<slug:page>/", guide.support_page, name="support_page"),
 ]

@@ -5,6 +5,7 @@ from helpdesk.models.agents import Agent
 from helpdesk.models.knowledge import Article, ArticleVersion
 from helpdesk.models.notices import Alarm, CannedReply, IncidentNotice, Tag
 from helpdesk.models.office import BankHoliday, OfficeCalendar, SpecialDay, Target, WeeklyHours
+from helpdesk.models.official import OfficialCall, OfficialCompletion, OfficialRecord
 from helpdesk.models.schools import SchoolCard
 from helpdesk.models.teams import Team, TopicTeam
 from helpdesk.models.tickets import Ticket, TicketEvent, TicketFile, TicketMessage
@@ -20,6 +21,9 @@ __all__ = [
     "CannedReply",
     "IncidentNotice",
     "OfficeCalendar",
+    "OfficialCall",
+    "OfficialCompletion",
+    "OfficialRecord",
     "SchoolCard",
     "SpecialDay",
     "Tag",

@@ -184,6 +184,7 @@ class Ticket(models.Model):
             state=TicketState(self.state),
             agent_id=self.agent_id,
             is_merged=self.merged_into_id is not None,
+            is_official=self.is_official,
             completed_at=self.completed_at,
         )
 

@@ -4,8 +4,22 @@ from uuid import UUID
 
 from core import clock
 from core.outbox.registry import TryLater
-from helpdesk.handover import AccessTold, ReplyTold, TicketTold
-from helpdesk.models import AccessRequest, Ticket, TicketMessage
+from helpdesk.handover import (
+    AccessTold,
+    CallAnswer,
+    CallTold,
+    CompletionTold,
+    ReplyTold,
+    TicketTold,
+)
+from helpdesk.models import (
+    AccessRequest,
+    OfficialCall,
+    OfficialCompletion,
+    Ticket,
+    TicketMessage,
+)
+from helpdesk.official import CallState
 from helpdesk.policies import is_open
 from helpdesk.terms import ANSWERS, MessageKind
 
@@ -71,6 +85,7 @@ def _told(ticket: Ticket, standing: Ticket) -> TicketTold:
         state=standing.state,
         promised_at=standing.promised_at,
         completed_at=standing.completed_at,
+        completion=_completion(ticket) if ticket.is_official else None,
     )
 
 
@@ -92,4 +107,38 @@ def access_told(ref: UUID) -> AccessTold:
         hours=access.hours,
         asked_at=access.asked_at,
         is_open=is_open(access.facts(), clock.now()),
+    )
+
+
+def call_told(ref: UUID) -> CallTold:
+    """Return a telephone call that is to be confirmed in writing.
+
+    Raises:
+        OfficialCall.DoesNotExist: There is none.
+    """
+    call = OfficialCall.objects.select_related("agent").get(ref=ref)
+    return CallTold(
+        ref=call.ref,
+        school_ref=call.school_ref,
+        kind=call.kind,
+        caller_name=call.caller_name,
+        email=call.email,
+        words=call.words,
+        agent_name=call.agent.name,
+        called_at=call.called_at,
+    )
+
+
+def unknown_caller(call: CallTold) -> CallAnswer:
+    """Return what comes of a call where the school authorises nobody of that address."""
+    return CallAnswer(ref=call.ref, state=CallState.UNKNOWN.value, answered_at=clock.now())
+
+
+def _completion(ticket: Ticket) -> CompletionTold | None:
+    rows = OfficialCompletion.objects.select_related("agent")
+    record = rows.filter(record__ticket=ticket).first()
+    if record is None:
+        return None
+    return CompletionTold(
+        ref=record.ref, done=record.done, agent_name=record.agent.name, done_at=record.done_at
     )

@@ -79,8 +79,14 @@ def complete_ticket(*, actor: AgentActor, ref: UUID) -> Ticket:
         Refused: ``.why`` is a ``Refusal``.
     """
     ticket = locked_ticket(ref)
-    if why := policies.why_not_work_on(actor.reader, ticket.facts()):
+    if why := policies.why_not_complete(actor.reader, ticket.facts()):
         raise Refused(why)
+    finish(actor, ticket)
+    return ticket
+
+
+def finish(actor: AgentActor, ticket: Ticket) -> None:
+    """Complete a locked ticket in the caller's transaction; the requester is told."""
     by, now = actor.reader.agent_id, clock.now()
     if ticket.agent_id is None:
         ticket.agent_id = by
@@ -93,7 +99,6 @@ def complete_ticket(*, actor: AgentActor, ref: UUID) -> Ticket:
     ticket.save(update_fields=PROMISES)
     audit.record(actor, "ticket.completed", ticket)
     outbox.append(TicketSettled(ref=ticket.ref))
-    return ticket
 
 
 @transaction.atomic(durable=True)
@@ -157,7 +162,7 @@ def change_topic(*, actor: AgentActor, ref: UUID, topic: Topic) -> Ticket:
         Refused: ``.why`` is a ``Refusal``.
     """
     ticket = locked_ticket(ref)
-    if why := policies.why_not_work_on(actor.reader, ticket.facts()):
+    if why := policies.why_not_change_topic(actor.reader, ticket.facts(), topic):
         raise Refused(why)
     was, by = ticket.topic, actor.reader.agent_id
     ticket.topic = topic

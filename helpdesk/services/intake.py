@@ -17,6 +17,7 @@ from helpdesk.handover import AnswerHandover, FileHandover, TicketHandover
 from helpdesk.models import Alarm, SchoolCard, Ticket, TicketFile, TicketMessage
 from helpdesk.office import office_hours
 from helpdesk.services.log import keep, locked_ticket
+from helpdesk.services.official import keep_official
 from helpdesk.services.promises import PROMISES, renew
 from helpdesk.services.routing import route, team_of_topic
 from helpdesk.terms import EventKind, MessageKind, Priority, TicketState
@@ -43,6 +44,8 @@ def receive_ticket(handover: TicketHandover) -> Ticket:
         written_at=handover.raised_at,
     )
     _keep_files(message, handover.files)
+    if handover.official is not None:
+        keep_official(ticket, handover.official, text=handover.text)
     keep(ticket, EventKind.RAISED, at=handover.raised_at, facts={"priority": ticket.priority})
     route(ticket, is_open=office_hours().is_open(clock.now()))
     TicketMessage.objects.create(
@@ -140,6 +143,7 @@ def _new_ticket(handover: TicketHandover) -> Ticket:
         topic=handover.topic,
         priority=Priority.URGENT if handover.is_urgent else Priority.NORMAL,
         raised_at=handover.raised_at,
+        is_official=handover.official is not None,
         masked=handover.masked,
         team_id=team_of_topic(handover.topic),
     )

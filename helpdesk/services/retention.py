@@ -9,7 +9,14 @@ from django.db.models import Q
 from core import clock
 from core.actors import Actor
 from core.audit import services as audit
-from helpdesk.models import Ticket, TicketFile
+from helpdesk.models import (
+    OfficialCall,
+    OfficialCompletion,
+    OfficialRecord,
+    Ticket,
+    TicketFile,
+)
+from helpdesk.official import LEAST_DAYS_KEPT
 from helpdesk.policies import REOPEN_WITHIN
 from helpdesk.terms import TicketState, Topic
 
@@ -50,3 +57,27 @@ def _is_over() -> Q:
     ordinary = Q(completed_at__lt=closed - timedelta(days=settings.TICKET_RETENTION_DAYS))
     official = Q(completed_at__lt=closed - timedelta(days=settings.OFFICIAL_RETENTION_DAYS))
     return Q(state=TicketState.CLOSED) & (official | (ordinary & ~is_official))
+
+
+@transaction.atomic(durable=True)
+def forget_official(*, actor: Actor) -> int:
+    """Empty the words of official requests and of telephone calls that came to their end long ago.
+
+    Never earlier than after seven years: the database refuses it.
+
+    Returns:
+        How many requests there were.
+    """
+    days = max(settings.OFFICIAL_RETENTION_DAYS, LEAST_DAYS_KEPT)
+    before = clock.now() - timedelta(days=days) - REOPEN_WITHIN
+    done = OfficialCompletion.objects.filter(done_at__lt=before).exclude(done="")
+    records = list(done.values_list("record_id", flat=True))
+    done.update(done="")
+    rows = OfficialRecord.objects.filter(pk__in=records)
+    rows.update(details=[], text="", asked_by="", approved_by="")
+    calls = OfficialCall.objects.filter(called_at__lt=before).exclude(words="")
+    is_over = Q(record=None) | Q(record__in=records)
+    emptied = calls.filter(is_over).update(caller_name="", email="", words="")
+    if records or emptied:
+        audit.record(actor, "official.emptied", requests=len(records), calls=emptied)
+    return len(records)

@@ -21,6 +21,7 @@ from helpdesk.policies import why_not_answer
 from helpdesk.requests import actor_of, queue_of
 from helpdesk.selectors import queues, tickets
 from helpdesk.selectors.access import access_block
+from helpdesk.selectors.official import official_block
 from helpdesk.services import answers
 from helpdesk.terms import MessageKind, Priority, Queue, Topic
 from helpdesk.views.rescue import author_pass, rescue, typed_again
@@ -98,7 +99,7 @@ def sort_ticket(request: HttpRequest, ref: UUID) -> HttpResponse:
     found = _found(ref)
     teams = [(str(one.ref), one.name) for one in tickets.teams()]
     notices = [("", "None"), *((str(one.ref), one.title) for one in tickets.open_notices())]
-    topics = [(one.value, one.words) for one in Topic]
+    topics = [(one.value, one.words) for one in Topic if one != Topic.OFFICIAL]
     context = {
         "ticket": found,
         "nobody": [],
@@ -174,6 +175,7 @@ def ticket_page(
         "nobody": [],
         "queue": queue_of(request),
         "queues": list(Queue),
+        "official": official_block(actor.reader, one),
         "alarms": queues.unacknowledged_alarms(),
         "beside": queues.beside(queue_of(request), actor.reader, clock.now()),
         "access": access_block(actor.reader, one),

@@ -213,7 +213,9 @@ class TicketForm(GuardedForm):
         self, data: QueryDict | None = None, files: Any = None, *, actor: StaffActor
     ) -> None:
         super().__init__(data, files, actor=actor)
-        offered = [(one.value, gettext(words)) for one, words in TOPICS.items()]
+        # Official requests have forms of their own.
+        topics = (one for one in TOPICS if one is not Topic.OFFICIAL)
+        offered = [(one.value, gettext(TOPICS[one])) for one in topics]
         self.fields["topic"].choices = [("", ""), *offered]  # type: ignore[attr-defined] # a choice field
 
     def clean_topic(self) -> Topic:

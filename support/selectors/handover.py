@@ -8,7 +8,9 @@ from core.tenancy import SchoolLike
 from helpdesk.handover import (
     AccessAnswer,
     AnswerHandover,
+    CallAnswer,
     FileHandover,
+    OfficialHandover,
     SchoolCard,
     TicketHandover,
 )
@@ -16,7 +18,7 @@ from helpdesk.terms import AccessState
 from safeguarding.services.deliveries import refused_alerts
 from schools.models import AccessGroup
 from schools.selectors.card import card_facts
-from support.models import SupportAccess, Ticket, TicketMessage
+from support.models import OfficialCall, OfficialDecision, SupportAccess, Ticket, TicketMessage
 
 #: Emails that could not be delivered are counted of so long.
 FAILURES_OF = timedelta(days=30)
@@ -49,6 +51,7 @@ def ticket_handover(ref: UUID, school: SchoolLike) -> TicketHandover:
         masked=first.masked,
         files=_files(first),
         card=_card(),
+        official=_official(ticket),
     )
 
 
@@ -110,6 +113,37 @@ def access_answer(ref: UUID) -> AccessAnswer:
         ends_at=access.ends_at,
         ended_at=access.ended_at,
         ended_by=access.ended_by,
+    )
+
+
+def call_answer(ref: UUID) -> CallAnswer:
+    """Return what came of a telephone call.
+
+    Raises:
+        OfficialCall.DoesNotExist: There is none that was answered.
+    """
+    call = OfficialCall.objects.get(ref=ref, answered_at__isnull=False)
+    return CallAnswer(ref=call.ref, state=call.answer, answered_at=call.answered_at or clock.now())
+
+
+def _official(ticket: Ticket) -> OfficialHandover | None:
+    rows = OfficialDecision.objects.select_related(
+        "request__call", "request__author__access_group", "by__access_group"
+    )
+    decision = rows.filter(ticket=ticket).first()
+    if decision is None:
+        return None
+    request, by = decision.request, decision.by
+    return OfficialHandover(
+        kind=request.kind,
+        asked_by=request.author.display_name,
+        asked_by_role=_role(request.author.access_group),
+        asked_at=request.asked_at,
+        approved_by=by.display_name if by else "",
+        approved_by_role=_role(by.access_group) if by else "",
+        approved_at=decision.decided_at if by else None,
+        details=tuple(request.details.items()),
+        call_ref=request.call.ref if request.call else None,
     )
 
 

@@ -11,10 +11,11 @@ from django.db.models import Prefetch
 
 from core import clock
 from core.pages import page_of
+from helpdesk.terms import Topic
 from schools.selectors.spoken_of import students_spoken_of
 from support import policies
 from support.guard import Letters
-from support.models import Ticket, TicketFile, TicketMessage, TicketPupil
+from support.models import OfficialRequest, Ticket, TicketFile, TicketMessage, TicketPupil
 from ui.hidden_names import are_hidden
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class TicketPage:
         shown: References of the students whom the page tells of.
         hidden: Students whose names are hidden in its texts.
         accesses: Agents' requests to look at the school's site for it, newest first.
+        official: Reference of the official request that it is, where the reader may see it.
     """
 
     ticket: Ticket
@@ -53,6 +55,7 @@ class TicketPage:
     may_reopen: bool
     may_rate: bool
     accesses: list[SupportAccess]
+    official: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +112,7 @@ def ticket_page(reader: Reader, ref: UUID) -> TicketPage:
         may_reopen=policies.why_not_reopen(reader, facts, clock.now()) is None,
         may_rate=policies.why_not_rate(reader, facts) is None,
         accesses=list(ticket.accesses.order_by("-pk")),
+        official=_official(reader, ticket),
     )
 
 
@@ -171,6 +175,13 @@ def has_answered(reader: Reader, submission: UUID | None) -> bool:
     """Say whether this person wrote a message with a submission."""
     mine: dict[str, Any] = {"author_id": reader.staff_id, "submission": submission}
     return bool(submission) and TicketMessage.objects.filter(**mine).exists()
+
+
+def _official(reader: Reader, ticket: Ticket) -> UUID | None:
+    if ticket.topic != Topic.OFFICIAL:
+        return None
+    rows = OfficialRequest.objects.visible_to(reader).filter(decision__ticket=ticket)
+    return rows.values_list("ref", flat=True).first()
 
 
 def _who(pupils: list[TicketPupil]) -> list[Who]:

@@ -13,6 +13,7 @@ from helpdesk.handover import ReplyTold, TicketTold
 from helpdesk.terms import TicketState
 from support.events import ReplyReceived, TicketCompleted, TicketReceived
 from support.models import Ticket, TicketMessage
+from support.services import official
 
 
 def note_received(*, ref: UUID, number: str, promised_at: datetime | None) -> None:
@@ -60,6 +61,8 @@ def settle(told: TicketTold) -> None:
     """
     ticket = Ticket.objects.locked().get(ref=told.ref)
     state = TicketState(told.state)
+    if told.completion is not None:
+        official.complete(told.ref, told.completion)
     if (ticket.state, ticket.promised_at, ticket.completed_at) == (
         state,
         told.promised_at,

@@ -11,8 +11,16 @@ from core import clock
 from core.actors import Actor
 from core.attachments import services as attachments
 from core.audit import services as audit
+from helpdesk.official import LEAST_DAYS_KEPT
 from helpdesk.terms import TicketState, Topic
-from support.models import Ticket, TicketFile
+from support.models import (
+    OfficialCall,
+    OfficialCompletion,
+    OfficialDecision,
+    OfficialRequest,
+    Ticket,
+    TicketFile,
+)
 from support.policies import REOPEN_WITHIN
 
 
@@ -55,3 +63,39 @@ def _is_over() -> Q:
     ordinary = Q(completed_at__lt=closed - timedelta(days=settings.TICKET_RETENTION_DAYS))
     official = Q(completed_at__lt=closed - timedelta(days=settings.OFFICIAL_RETENTION_DAYS))
     return Q(state=TicketState.CLOSED) & (official | (ordinary & ~Q(topic=Topic.OFFICIAL)))
+
+
+def forget_official() -> int:
+    """Empty the words of official requests and calls that came to their end long ago, one by one.
+
+    Never earlier than after seven years: the database refuses it.
+
+    Returns:
+        How many requests there were.
+    """
+    forgotten = 0
+    while _empty_next():
+        forgotten += 1
+    return forgotten
+
+
+@transaction.atomic(durable=True)
+def _empty_next() -> bool:
+    days = max(settings.OFFICIAL_RETENTION_DAYS, LEAST_DAYS_KEPT)
+    before = clock.now() - timedelta(days=days) - REOPEN_WITHIN
+    OfficialCall.objects.filter(called_at__lt=before).exclude(words="").exclude(
+        request__isnull=False
+    ).update(words="", caller_name="")
+    is_over = Q(completion__done_at__lt=before) | Q(
+        decision__ticket=None, decision__decided_at__lt=before
+    )
+    rows = OfficialRequest.objects.locked().filter(is_over).exclude(text="")
+    request = rows.order_by("pk").first()
+    if request is None:
+        return False
+    OfficialDecision.objects.filter(request=request).update(reason="")
+    OfficialCompletion.objects.filter(request=request).update(done="")
+    OfficialCall.objects.filter(request=request).update(words="", caller_name="")
+    OfficialRequest.objects.filter(pk=request.pk).update(details={}, text="", pupils=[])
+    audit.record(Actor(request_id=uuid4().hex), "official.emptied", request)
+    return True

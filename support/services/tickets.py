@@ -129,15 +129,25 @@ def rate_ticket(*, actor: StaffActor, ref: UUID, rating: int, said: Screened) ->
 
 @transaction.atomic(durable=True)
 def _raise(actor: StaffActor, new: NewTicket) -> Ticket:
+    return write_ticket(actor, new)
+
+
+def write_ticket(actor: StaffActor, new: NewTicket, *, author_id: int | None = None) -> Ticket:
+    """Send a ticket in the caller's transaction, for somebody else where one is named.
+
+    Raises:
+        ClaimRefused: A file is not one that ``actor`` uploaded and has not used.
+    """
+    author_id = author_id or actor.staff_id
     ticket = Ticket.objects.create(
         submission=new.submission,
-        author_id=actor.staff_id,
+        author_id=author_id,
         topic=new.topic,
         subject=new.sent.texts["subject"][:LONGEST_SUBJECT],
         telephone=new.telephone,
         is_urgent=new.is_urgent,
     )
-    message = _write(actor, ticket, new.submission, new.sent, new.students)
+    message = _write(actor, ticket, new.submission, new.sent, new.students, author_id=author_id)
     _record(actor, "ticket.raised", ticket, message, new.sent)
     forget_draft(actor=actor, submission=new.draft)
     outbox.append(TicketRaised(ref=ticket.ref))
@@ -156,7 +166,7 @@ def _answer(actor: StaffActor, ref: UUID, new: NewAnswer) -> TicketMessage:
     ticket.state = TicketState.OPEN if ticket.number else TicketState.NEW
     ticket.save(update_fields=["state", "completed_at"])
     sent = new.handing(given_letters(ticket))
-    message = _write(actor, ticket, new.submission, sent, new.students)
+    message = _write(actor, ticket, new.submission, sent, new.students, author_id=actor.staff_id)
     if new.by_email:
         message.by_email, message.left_out = True, new.left_out
         message.save(update_fields=["by_email", "left_out"])
@@ -170,12 +180,18 @@ def _answer(actor: StaffActor, ref: UUID, new: NewAnswer) -> TicketMessage:
 
 
 def _write(
-    actor: StaffActor, ticket: Ticket, submission: UUID, sent: Sendable, students: Iterable[Student]
+    actor: StaffActor,
+    ticket: Ticket,
+    submission: UUID,
+    sent: Sendable,
+    students: Iterable[Student],
+    *,
+    author_id: int,
 ) -> TicketMessage:
     message = TicketMessage.objects.create(
         submission=submission,
         ticket=ticket,
-        author_id=actor.staff_id,
+        author_id=author_id,
         text=sent.texts["text"],
         masked=sent.masked,
         sent_anyway=sent.sent_anyway,

@@ -21,6 +21,7 @@ from schools.requests import actor_of
 from support.forms.ticket import TicketForm
 from support.guard import Letters
 from support.outlook import outlook
+from support.policies import is_authorised
 from support.screening import Screened, Sendable
 from support.selectors.tickets import ticket_of
 from support.services.tickets import NewTicket, raise_ticket
@@ -120,5 +121,6 @@ def _page(
         "email": settings.SUPPORT_EMAIL,
         "address": settings.SUPPORT_ADDRESS,
         "typed_form": "contact-form",
+        "may_ask_officially": is_authorised(actor_of(request).reader),
     }
     return render(request, "support/contact.html", context)

@@ -15,6 +15,7 @@ from schools.requests import actor_of
 from support.articles import article as page_of_guide
 from support.articles import neighbours, on_shelf
 from support.forms.search import NarrowForm, SearchForm
+from support.policies import is_authorised
 from support.searching import places_with
 from support.selectors.webinars import webinars
 from support.terms import KINDS, TOPICS, Shelf
@@ -40,6 +41,7 @@ def support(request: HttpRequest) -> HttpResponse:
         ),
         "videos": knowledge.articles_on_shelf(kind=ArticleKind.VIDEO, per_page=_NEWEST),
         "shows_access": actor.reader.administers,
+        "may_ask_officially": is_authorised(actor.reader),
         "webinars": coming,
         "recordings": recordings,
     }

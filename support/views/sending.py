@@ -20,6 +20,7 @@ from ui.kept_text import kept_name
 from ui.names import file_name, record_text
 
 if TYPE_CHECKING:
+    from support.forms.official import OfficialForm
     from support.forms.ticket import GuardedForm
 
 #: What the check page's buttons say.
@@ -65,7 +66,11 @@ def decided(request: HttpRequest, form: GuardedForm, screened: Screened) -> Hand
 
 
 def check_page(
-    request: HttpRequest, form: GuardedForm, screened: Screened, letters: Letters, **more: Any
+    request: HttpRequest,
+    form: GuardedForm | OfficialForm,
+    screened: Screened,
+    letters: Letters,
+    **more: Any,
 ) -> HttpResponse:
     """Show what would be sent, and what of it tells of a student."""
     actor = actor_of(request)
@@ -74,7 +79,8 @@ def check_page(
         audit.record(actor, "ticket.checked", students=students, places=len(screened.hits))
     give_letters(screened.hits, letters)
     students_hidden = list(screened.students.values())
-    form.fields["openly"].choices = _choices(form, screened, letters)  # type: ignore[attr-defined] # a choice field
+    if "openly" in form.fields:
+        form.fields["openly"].choices = _choices(form, screened, letters)  # type: ignore[attr-defined] # a choice field
     labels = {name: form.fields[name].label for name in form.texts}
     context = {
         "form": form,
@@ -108,7 +114,9 @@ def _partly_open(form: GuardedForm, screened: Screened) -> Handing | None:
     return lambda letters: sendable(screened, letters=letters, openly=openly, because=reason)
 
 
-def _choices(form: GuardedForm, screened: Screened, letters: Letters) -> list[tuple[str, str]]:
+def _choices(
+    form: GuardedForm | OfficialForm, screened: Screened, letters: Letters
+) -> list[tuple[str, str]]:
     """Return every place with words for it, such as “Message: Maddy Greenwood (Pupil A)”."""
     students = list(screened.students.values())
     choices = [

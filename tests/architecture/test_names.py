@@ -60,6 +60,7 @@ MAKE_WORDS = {
     "schools.choices": "staff's",
     "schools.middleware": "staff's",
     "schools.selectors.card": "staff's",
+    "support.forms.official": "staff's",
     "support.selectors.handover": "staff's",
     "support.selectors.webinars": "staff's, who take part in one",
     "schools.selectors": "staff's",

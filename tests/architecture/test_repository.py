@@ -96,6 +96,7 @@ MAY_SET_THE_PATH = {
     "core.database.places": "takes it together with the role, and gives both up",
     "config.settings.base": "a connection begins with none",
     "core.audit.guards": "has functions that write where the calling table is, and nowhere else",
+    "core.audit.stays": "has a function that reads and writes no table at all",
 }
 
 

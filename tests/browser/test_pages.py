@@ -29,6 +29,7 @@ NO_SCREEN: dict[str, str] = {
             *("bring_back_agency", "bring_back_alert_group", "bring_back_category"),
             *("bring_back_map", "add_sub_category", "change_details"),
             *("answer_ticket", "rate_ticket", "webinar_place", "grant_support", "refuse_support"),
+            *("decide_official", "answer_official_call"),
             *("end_support", "enter_support", "leave_support"),
         ),
         _TAKES_FORM,
@@ -56,6 +57,8 @@ NO_SCREEN: dict[str, str] = {
     "action": "leads on to the incident that the action belongs to",
     "ticket": "there is none before one is sent: test_support",
     "support_access": "there is none before the helpdesk asks: test_support_access",
+    "official_request": "there is none before one is made: test_support_official",
+    "official_call": "there is none before somebody telephones: test_official_in_browser",
     "mis_import": "there is none before files were brought: tests/schools",
 }
 

@@ -16,6 +16,7 @@ from infra.browser import find
 from tests.browser.person import AXE
 from tests.control_plane import at, make_agent
 from tests.helpdesk.desk import TUESDAY, agent, raised, row
+from tests.helpdesk.official import make_official, noted
 
 pytestmark = pytest.mark.system
 
@@ -33,6 +34,9 @@ class Desk:
         own = [f"/tickets/{one.ref}/" for one in self.tickets]
         self.paths = ["/?queue=team", "/reports/", "/people/", f"/people/{mo.ref}/", "/office/"]
         self.paths += [f"{path}?queue=team" for path in own]
+        asked = f"/tickets/{make_official().ref}/"
+        self.paths += [asked, f"{asked}official/complete/", "/calls/", "/calls/note/"]
+        noted(row(agent("nell")))
         self.pages = {path: lead.get(path) for path in self.paths}
         self.base = f"http://{FACE.host}"
         self.told: dict[str, object] = {}

@@ -42,6 +42,9 @@ KINDS: dict[Callable[..., Any], str] = {
     policies.why_not_import: IMPORT,
     support.why_not_open: OWN,
     support.why_not_grant: IMPORT,
+    # Administrators and key holders, as for keys.
+    support.why_not_see_official: SEE_KEYS,
+    support.why_not_ask_official: RESET_KEYS,
     ops.why_not_identify: IDENTIFY,
     ops.why_not_enter: ENTER,
     ops.why_not_change_keys: CONFIRM,

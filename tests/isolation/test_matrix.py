@@ -11,6 +11,7 @@ from django.test import Client
 from core.tenancy import in_school
 from schools.services.staff import deactivate_staff
 from schools.terms import Refusal
+from support.terms import Refusal as SupportRefusal
 from tests.isolation.doors import (
     ADD,
     ADMINISTER,
@@ -92,6 +93,7 @@ _REASONS = tuple(
         Refusal.KEY_HOLDERS_ONLY,
         Refusal.ADMINISTRATORS_ONLY,
         Refusal.KEY_HELPERS_ONLY,
+        SupportRefusal.NOT_AUTHORISED,
     )
 )
 METHODS = ("GET", "POST")
@@ -232,6 +234,7 @@ _RIGHTFUL = {
     HOLD_KEY: "key holder",
     ADMINISTER: "administrator",
     IMPORT: "administrator",
+    SEE_KEYS: "administrator",
     RESET_KEYS: "administrator",
 }
 

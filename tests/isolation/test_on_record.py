@@ -42,6 +42,7 @@ from tests.isolation.doors import (
 from tests.isolation.world import EXPORT as MIS_EXPORT
 from tests.isolation.world import incident_form
 from tests.support.access import grant, pass_for
+from tests.support.official import official_form
 from tests.support.tickets import ticket_form
 
 pytestmark = pytest.mark.isolation
@@ -303,6 +304,19 @@ POST = {
         before=let_in,
         sent=lambda w: {"pass": pass_for(w.school, of_helpdesk(w))},
     ),
+    "ask_official": visit(
+        "key holder", "official.asked", sent=lambda _: official_form(text="For the governors.")
+    ),
+    "decide_official": visit(
+        "administrator",
+        *("official.approved", "ticket.raised"),
+        sent=lambda _: {"decision": "approve"},
+    ),
+    "answer_official_call": visit(
+        "administrator",
+        *("official.asked", "call.confirmed"),
+        sent=lambda _: {"answer": "confirm"},
+    ),
     "deactivate_staff": administers("staff.deactivated"),
     "reactivate_staff": administers("staff.reactivated", before=who_left),
 }
@@ -346,6 +360,9 @@ NOT_ON_RECORD = {
     "staff": "likewise: the staff list holds no student",
     "support_accesses": "what the helpdesk asks; no student's data",
     "support_access": "what it was let in to, from the record; likewise",
+    "official_requests": "what the school asks of the helpdesk; no student's data",
+    "official_request": "likewise: what told of a student is masked",
+    "official_call": "likewise: what an agent noted",
     "leave_support": "does nothing for whoever was not let in; test_support_access.py has the rest",
     "mis_example": "invented people",
     "support": "the guide; nobody's data",
@@ -363,6 +380,7 @@ SHOWS_NO_STUDENT = {
     "settle": "leads to the incident, which is on record",
     "add_action": "leads to the incident, which is on record",
     "contact_support": "an empty form; tests/support/test_contact.py has what is checked",
+    "ask_official": "leads to the list; its form is empty",
     "answer_ticket": "leads to the ticket, which is on record",
     "rate_ticket": "likewise",
     "add_sub_category": "leads to the category",

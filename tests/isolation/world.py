@@ -35,6 +35,7 @@ from schools.services.mis_uploads import take_upload
 from support.models import TicketFile
 from tests.factories import log_in, make_action, make_incident, make_staff, make_student, staff_row
 from tests.support.access import asked
+from tests.support.official import call_of, make_request
 from tests.support.tickets import make_ticket
 
 #: Stand in every name and text of a school, and nowhere else.
@@ -215,6 +216,10 @@ def _rows(world: World) -> None:
     world.refs = {
         "support/tickets/": ticket.ref,
         "administration/helpdesk/": asked(ticket).ref,
+        "support/official/": make_request(key_holder, text=f"For the governors of {mark}.").ref,
+        "support/official/calls/": call_of(
+            administrator, User.objects.get(pk=administrator.user_id).email
+        ).ref,
         "support/files/": TicketFile.objects.get().ref,
         "incidents/": world.incident.ref,
         "actions/": action.ref,

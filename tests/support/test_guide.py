@@ -22,6 +22,7 @@ NO_SCREEN = {
     "cancel_mis_import", "retire_map", "bring_back_map", "stop_monitoring", "discard_draft", "answer_ticket", "rate_ticket", "end_session", "end_other_sessions",  # buttons of a page that is covered
     "grant_support", "refuse_support", "end_support", "webinar_place",  # likewise
     "webinar_calendar",  # a file
+    "decide_official", "answer_official_call",  # likewise
     "enter_support", "leave_support",  # the helpdesk's own
     "choose_language",  # a button of every page
 }  # fmt: skip

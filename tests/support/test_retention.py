@@ -10,10 +10,19 @@ from core.attachments.models import Attachment
 from core.audit.models import AuditEntry
 from core.clock import now
 from helpdesk.terms import TicketState, Topic
-from support.models import SupportAccess, Ticket, TicketFile, TicketMessage, TicketPupil
+from support.models import (
+    OfficialRequest,
+    SupportAccess,
+    Ticket,
+    TicketFile,
+    TicketMessage,
+    TicketPupil,
+)
+from support.services.official import decline
 from support.tasks import forget_tickets
 from tests.factories import make_student
 from tests.support.access import asked
+from tests.support.official import make_request
 from tests.support.tickets import make_ticket
 
 DAYS = timedelta(days=14 + 731)
@@ -104,3 +113,20 @@ def test_the_record_holds_no_word_of_a_ticket(clock, teacher, school_a):
     assert number > 4
     for words in ("twice there", "Import fails", "notes.txt", "01756", "Wunderbar"):
         assert words not in told, words
+
+
+def test_the_words_of_an_official_request_go_after_seven_years_and_not_before(
+    clock, administrator, dsl, school_a
+):
+    clock.move_to(now() - timedelta(days=365 * 9))
+    request = make_request(administrator, text="For the governors.")
+    decline(actor=dsl, ref=request.ref, reason="Not now.")
+    clock.shift(YEARS - timedelta(seconds=1))
+    assert forget_tickets.run(str(school_a.ref)) == 0
+    clock.shift(timedelta(seconds=2))
+    assert forget_tickets.run(str(school_a.ref)) == 1
+    kept = OfficialRequest.objects.get()
+    assert (kept.text, kept.details, kept.decision.reason) == ("", {}, "")
+    assert (kept.kind, kept.author_id) == ("data_export", administrator.staff_id)
+    assert AuditEntry.objects.get(verb="official.emptied").subject_ref == request.ref
+    assert forget_tickets.run(str(school_a.ref)) == 0

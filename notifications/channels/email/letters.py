@@ -17,8 +17,11 @@ from core.languages import speaking
 from core.tenancy import current_place, current_zone
 from safeguarding.services.deliveries import Notice
 from schools.services.invitations import EmailNotice, Invitation
+from support.official import Step
 from support.selectors.access import AccessNotice
 from support.selectors.notices import TicketNotice
+from support.selectors.official import OfficialNotice
+from ui.marks import gettext_noop
 
 _HEADERS = {
     # No out-of-office answers to an address that nobody reads.
@@ -153,6 +156,33 @@ def support_access(notice: AccessNotice, outbox_ref: UUID) -> EmailMessage:
             subject = gettext("Ticket %(number)s: the helpdesk may look at your site")
         subject %= {"number": notice.number}
         return _letter("support_access", notice.recipient, subject, outbox_ref, notice=notice)
+
+
+_OFFICIAL = {
+    Step.ASKED: gettext_noop("Official request: %(kind)s, waiting for approval"),
+    Step.SENT: gettext_noop("Official request: %(kind)s, with the helpdesk"),
+    Step.DECLINED: gettext_noop("Official request: %(kind)s, declined"),
+    Step.LAPSED: gettext_noop("Official request: %(kind)s, lapsed"),
+    Step.COMPLETED: gettext_noop("Official request: %(kind)s, completed"),
+}
+
+
+def official(notice: OfficialNotice, step: Step, outbox_ref: UUID) -> EmailMessage:
+    """Write to somebody who asked officially, or who approves: how it stands, not what was asked."""
+    with timezone.override(current_zone()), speaking(notice.language):
+        kind = gettext(notice.kind)
+        subject = gettext(_OFFICIAL[step]) % {"kind": kind}
+        facts = {"notice": notice, "step": step.name.lower(), "kind": kind}
+        return _letter("official", notice.recipient, subject, outbox_ref, **facts)
+
+
+def official_call(notice: OfficialNotice, outbox_ref: UUID) -> EmailMessage:
+    """Write to somebody in whose name the helpdesk was telephoned: where they confirm or deny it."""
+    with timezone.override(current_zone()), speaking(notice.language):
+        subject = gettext(
+            "Did you telephone the helpdesk? Please confirm it, or say it was not you"
+        )
+        return _letter("official_call", notice.recipient, subject, outbox_ref, notice=notice)
 
 
 def _letter(

@@ -82,6 +82,7 @@ class Ticket(models.Model):
             author_id=self.author_id,
             state=TicketState(self.state),
             completed_at=self.completed_at,
+            is_official=self.topic == Topic.OFFICIAL,
         )
 
     @property
