@@ -63,7 +63,7 @@ def scripts() -> dict[Key, Script]:
         kept = _kept()
         if kept is None:
             with _alone(owner):
-                kept = _kept() or _keep(_recorded())
+                kept = _kept() or _put_away(_recorded())
     return {(one["app"], one["name"]): Script(**one) for one in kept.scripts}
 
 
@@ -118,7 +118,7 @@ def _kept() -> Blueprint | None:
     return Blueprint.objects.using(OWNER).filter(fingerprint=fingerprint()).first()
 
 
-def _keep(made: Iterable[Script]) -> Blueprint:
+def _put_away(made: Iterable[Script]) -> Blueprint:
     rows = Blueprint.objects.using(OWNER)
     with transaction.atomic(using=OWNER):
         # Those of releases that are being replaced, or that somebody goes back to, stay.

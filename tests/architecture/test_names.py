@@ -30,6 +30,7 @@ MAY_PRINT = {
     ("helpdesk/promises.html", "one.words"): "a promise's, our own",
     ("helpdesk/sort.html", "one.name"): "a tag's",
     ("helpdesk/ticket.html", "queue.words"): "a queue's, our own",
+    ("helpdesk/ticket.html", "each.words"): "likewise",
     ("schools/reset_key.html", "person.display_name"): "a colleague",
     ("schools/staff_member.html", "person.display_name"): "a colleague",
     ("schools/invite_several.html", "person.given_name"): "a colleague",

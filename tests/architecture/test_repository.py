@@ -127,6 +127,7 @@ REMEMBERED = {
     "support.articles.articles": "the guide, the same at every school",
     "tenants.schema_state.wanted": "the migrations of the repository, the same for every school",
     "tenants.schema_state.fingerprint": "likewise",
+    "ui.moments._written": "keyed by a day and a language; our own words",
     "ui.moments._words_ago": "keyed by a language; our own words",
     "ui.names_in_text._fold": "keyed by a single letter",
 }
