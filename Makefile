@@ -9,13 +9,14 @@ bin = .venv/bin
 compile = $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --python-version 3.11 pyproject.toml
 
-.PHONY: help demo test lint bench acceptance screenshots locks messages clean local dev
+.PHONY: help demo test lint bench bench-fleet acceptance screenshots locks messages clean local dev
 
 help:
 	@echo "make demo    the whole platform on this machine, at http://greenwood.localhost:$(PORT)/"
 	@echo "make test    set-up, linters and all tests"
 	@echo "make lint    linters and types only"
 	@echo "make bench   measurements, one JSON object a line"
+	@echo "make bench-fleet   the same of a thousand schools (SCHOOLS=200 for fewer)"
 	@echo "make acceptance   what the guide promises: number, sentence, tests, result"
 	@echo "make screenshots  every screen, in .run/screenshots/"
 	@echo "make locks   pin packages after a change of pyproject.toml (needs uv)"
@@ -37,6 +38,9 @@ lint: dev
 
 bench: dev
 	@$(bin)/python -m tests.benchmarks
+
+bench-fleet: dev
+	@$(bin)/python -m tests.benchmarks.fleet
 
 acceptance: dev
 	@$(bin)/python infra/browser.py

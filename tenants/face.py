@@ -24,5 +24,5 @@ FACE = Face(
     label="ops",
     word="operations",
     acting=acting,
-    navigation=(("Schools", "dashboard", "students"),),
+    navigation=(("Schools", "dashboard", "students"), ("Onboarding", "onboarding", "incidents")),
 )

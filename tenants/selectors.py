@@ -1,13 +1,17 @@
 """Finding schools."""
 
+from collections.abc import Collection
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.core.paginator import Page
 from django.db import connection
+from django.db.models import Q
 
 from core.pages import page_of
 from core.tenancy import in_control_plane, nowhere
-from tenants.models import Onboarding, Operator, School
+from tenants.models import Establishment, Onboarding, Operator, School
 from tenants.terms import SchoolState
 
 
@@ -78,6 +82,51 @@ def onboardings_of(batch: UUID) -> list[Onboarding]:
     """Return the schools that were asked for together, in the order of the list."""
     with in_control_plane():
         return list(Onboarding.objects.filter(batch=batch).order_by("pk"))
+
+
+def next_onboarding(*, but: Collection[int]) -> Onboarding | None:
+    """Return the onboarding that has waited longest, those that failed before after the others.
+
+    Args:
+        but: Row ids of those that are passed over.
+    """
+    with in_control_plane():
+        waiting = Onboarding.objects.unfinished().exclude(pk__in=but)
+        return waiting.alias(failed=~Q(failure="")).order_by("failed", "pk").first()
+
+
+def unfinished_onboardings(at_most: int) -> list[Onboarding]:
+    """Return schools that are being brought on, those that failed first, then the oldest."""
+    rows = Onboarding.objects.unfinished().alias(failed=~Q(failure=""))
+    return list(rows.order_by("-failed", "pk")[:at_most])
+
+
+def establishment_with(urn: str) -> Establishment | None:
+    """Return an establishment of the DfE's register."""
+    return Establishment.objects.filter(urn=urn).first()
+
+
+def establishments_page(words: str, number: int) -> "Page[Establishment]":
+    """Return a page of the register: a URN, or every word in name, town, postcode or trust."""
+    found = Establishment.objects.order_by("name", "pk")
+    for word in words.split():
+        in_words = (
+            Q(**{f"{field}__icontains": word})
+            for field in ("name", "town", "postcode", "local_authority", "trust")
+        )
+        found = found.filter(reduce(or_, in_words, Q(urn=word)))
+    return page_of(found, number)
+
+
+def open_schools_of_trust(code: str) -> list[Establishment]:
+    """Return the schools of a trust that teach now, by name."""
+    rows = Establishment.objects.filter(trust_code=code, status__startswith="Open")
+    return list(rows.exclude(trust_code="").order_by("name", "pk"))
+
+
+def urns_here(urns: Collection[str]) -> set[str]:
+    """Return which of these establishments are schools of ours already."""
+    return set(School.objects.filter(urn__in=urns).values_list("urn", flat=True))
 
 
 def schools_page(number: int) -> "Page[School]":

@@ -18,6 +18,11 @@ class Plan(StrEnum):
     TRIAL = "trial"
     TRUST = "trust"
 
+    @property
+    def words(self) -> str:
+        """As ops read it."""
+        return self.value.capitalize()
+
 
 class MisSource(StrEnum):
     """Where a school's pupils and staff come from."""
@@ -25,6 +30,18 @@ class MisSource(StrEnum):
     NONE = "none"
     CSV = "csv"
     ONEROSTER = "oneroster"
+
+    @property
+    def words(self) -> str:
+        """As ops read it."""
+        return _SOURCES[self]
+
+
+_SOURCES = {
+    MisSource.NONE: "Not known yet",
+    MisSource.CSV: "CSV files of ours",
+    MisSource.ONEROSTER: "OneRoster files of the MIS",
+}
 
 
 class Step(StrEnum):
@@ -35,6 +52,20 @@ class Step(StrEnum):
     BUILT = "built"
     FURNISHED = "furnished"
     OPENED = "opened"
+
+    @property
+    def words(self) -> str:
+        """What has been done, as ops read it."""
+        return _STEPS[self]
+
+
+_STEPS = {
+    Step.WAITING: "Waiting",
+    Step.REGISTERED: "Address and keys made",
+    Step.BUILT: "Schema made",
+    Step.FURNISHED: "Groups, categories and administrator made",
+    Step.OPENED: "Open",
+}
 
 
 class KeysRefusal(StrEnum):

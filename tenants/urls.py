@@ -2,6 +2,13 @@
 
 from django.urls import path
 
-from tenants import views
+from tenants import onboarding_views, views
 
-urlpatterns = [path("", views.school_list, name="dashboard")]
+urlpatterns = [
+    path("", views.school_list, name="dashboard"),
+    path("onboarding/", onboarding_views.find, name="onboarding"),
+    path("onboarding/new/", onboarding_views.bring_on, name="bring_on"),
+    path("onboarding/list/", onboarding_views.bring_on_list, name="bring_on_list"),
+    path("onboarding/trust/", onboarding_views.trust_list, name="trust_list"),
+    path("onboarding/<uuid:batch>/", onboarding_views.progress, name="onboarding_progress"),
+]

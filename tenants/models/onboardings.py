@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 from core import clock
@@ -50,3 +51,13 @@ class Onboarding(models.Model):
 
     def __str__(self) -> str:
         return str(self.ref)
+
+    @property
+    def step_words(self) -> str:
+        """What was done last, as ops read it."""
+        return Step(self.step).words
+
+    @property
+    def host(self) -> str:
+        """The school's host name, once it is open."""
+        return f"{self.slug}.{settings.BASE_DOMAIN}"

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
+import structlog
+from celery import current_app
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -16,6 +18,11 @@ from tenants.models import Establishment, Onboarding, School
 from tenants.services import provisioning
 from tenants.slugs import likeness, suggestions
 from tenants.terms import MisSource, Plan, Step
+
+#: The fleet's task that does what is asked for here.
+BRING_ON = "schools.bring_on"
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +76,16 @@ def ask_for(asked: Sequence[Asked], *, actor: Actor) -> UUID:
                 setattr(row, name, said)
             row.save()
             audit.record(actor, "onboarding.asked", row, batch=batch)
+        transaction.on_commit(_ring)
     return batch
+
+
+def _ring() -> None:
+    """Tell the fleet's worker; where nobody hears it, the worker looks by itself."""
+    try:
+        current_app.send_task(BRING_ON, retry=False, expires=60)
+    except Exception as silence:  # noqa: BLE001 - a courtesy must not fail what was saved
+        log.warning("onboarding_bell_not_heard", error=type(silence).__name__)
 
 
 def note_step(ref: UUID, step: Step) -> None:

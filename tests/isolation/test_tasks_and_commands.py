@@ -34,6 +34,7 @@ FLEET_TASKS = {
     "helpdesk.forget_places": "removes who took part in the helpdesk's own webinars, in public",
     "support.forget_tickets_everywhere": "asks for that at each open school",
     "helpdesk.refresh_holidays": "keeps the days on which the helpdesk is closed, in public",
+    "schools.bring_on": "makes the schools that ops asked for",
     "tenants.keep_schemas_ready": "makes empty schemas, which are no school's yet",
     "tenants.rotate_keysets": "changes keysets in the schools' own rows, which are in public",
 }

@@ -185,8 +185,15 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 #: What needs the schemas' owner goes to a worker that was told DATABASE_OWNER_URL, and to no other.
 FLEET_QUEUE = "fleet"
-CELERY_TASK_ROUTES = {"tenants.keep_schemas_ready": {"queue": FLEET_QUEUE}}
+CELERY_TASK_ROUTES = {
+    name: {"queue": FLEET_QUEUE} for name in ("tenants.keep_schemas_ready", "schools.bring_on")
+}
 CELERY_BEAT_SCHEDULE = {
+    "bring-schools-on": {
+        "task": "schools.bring_on",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "keep-schemas-ready": {
         "task": "tenants.keep_schemas_ready",
         "schedule": 60.0,

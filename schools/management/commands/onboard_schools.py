@@ -1,6 +1,5 @@
 """Bring many schools on: ``onboard_schools FILE.csv [--parallel N]``; safe to stop and run again."""
 
-import csv
 import time
 from argparse import ArgumentParser
 from pathlib import Path
@@ -11,17 +10,15 @@ from django.core.management.base import BaseCommand, CommandError
 from core.actors import Actor
 from schools.services.onboarding import finish_all
 from tenants.models import Onboarding
+from tenants.onboarding_file import COLUMNS, ListRefused, read_list
 from tenants.selectors import onboardings_of
-from tenants.services.onboardings import Asked, NotAsked, ask_for
-
-_NEEDED = ("urn", "admin_email")
-_COLUMNS = tuple(Asked.__dataclass_fields__)
+from tenants.services.onboardings import NotAsked, ask_for
 
 
 class Command(BaseCommand):
     """Bring on every school of a CSV with the columns of ``Asked``; what is done is not done again."""
 
-    help = f"Bring on the schools of a CSV with a header; columns: {', '.join(_COLUMNS)}."
+    help = f"Bring on the schools of a CSV with a header; columns: {', '.join(COLUMNS)}."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the file, and how many schools at a time."""
@@ -30,9 +27,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check the whole file, then bring on what is not open yet."""
-        asked, lines = _read(options["file"])
         try:
+            with options["file"].open(encoding="utf-8-sig", newline="") as file:
+                asked, lines = read_list(file)
             batch = ask_for(asked, actor=Actor())
+        except OSError as error:
+            raise CommandError(f"The file cannot be read: {error.strerror}.") from None
+        except ListRefused as error:
+            raise CommandError(str(error)) from None
         except NotAsked as error:
             said = [
                 f"line {lines[place]}, {field}: {words}" for place, field, words in error.errors
@@ -58,31 +60,3 @@ class Command(BaseCommand):
             said = [f"{one.slug}: {one.failure}" for one in failed]
             raise CommandError("\n".join([*said, "Mend the cause and run this again."]))
         self.stdout.write(f"All {len(asked)} schools are open.")
-
-
-def _read(path: Path) -> tuple[list[Asked], list[int]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file, strict=True)
-            names = [name.strip().lower() for name in rows.fieldnames or []]
-            rows.fieldnames = names
-            if missing := [name for name in _NEEDED if name not in names]:
-                raise CommandError(f"Columns are missing: {', '.join(missing)}.")
-            if unknown := [name for name in names if name not in _COLUMNS]:
-                raise CommandError(
-                    f"Unknown columns: {', '.join(unknown)}. Known: {', '.join(_COLUMNS)}."
-                )
-            asked, lines = [], []
-            for row in rows:
-                said = {name: (row[name] or "").strip() for name in names}
-                asked.append(
-                    Asked(**{name: word for name, word in said.items() if word or name in _NEEDED})
-                )
-                lines.append(rows.line_num)
-    except OSError as error:
-        raise CommandError(f"The file cannot be read: {error.strerror}.") from None
-    except (UnicodeDecodeError, csv.Error, TypeError):
-        raise CommandError("This is no UTF-8 CSV with a header. Save it as “CSV UTF-8”.") from None
-    if not asked:
-        raise CommandError("The file names no school.")
-    return asked, lines
