@@ -82,6 +82,8 @@ def serve(services: Services, port: int) -> None:
     processes = Processes(
         commands(port),
         environment=without_owner(environment),
+        # Makes the schemas of schools to come.
+        other_environments={"fleet": environment},
         logs=LOGS,
         # The S3 server takes longest to start, and nothing else waits for it.
         is_ready=lambda: is_serving(port) and services.object_store.is_ready(),

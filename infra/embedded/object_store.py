@@ -80,6 +80,9 @@ class ObjectStore(Service):
             "filer.disableHttp": "true",
             "s3": "true",
             "s3.config": "identities.json",
+            # Beside the data: under /tmp they would stay when it is killed, in the way of others.
+            "filer.localSocket": "filer.sock",
+            "s3.localSocket": "s3.sock",
             **{
                 f"{name.replace('.grpc', '')}.port{'.grpc' * name.endswith('.grpc')}": str(port)
                 for name, port in self.ports.items()

@@ -88,7 +88,8 @@ class Processes(Manager):  # type: ignore[misc] # honcho ships no types
 
     Args:
         commands: Arguments by process name.
-        environment: Variables for all of them.
+        environment: Variables for all of them ...
+        other_environments: ... but for those that are named here.
         logs: Folder for a log for each.
         is_ready: Asked again and again until the commands do their work.
         on_ready: Called once then.
@@ -100,6 +101,7 @@ class Processes(Manager):  # type: ignore[misc] # honcho ships no types
         commands: Mapping[str, Sequence[str]],
         *,
         environment: Mapping[str, str],
+        other_environments: Mapping[str, Mapping[str, str]],
         logs: Path,
         is_ready: Callable[[], bool],
         on_ready: Callable[[], None],
@@ -115,7 +117,8 @@ class Processes(Manager):  # type: ignore[misc] # honcho ships no types
         self._ended: str | None = None
         self._is_late = False
         for name, command in commands.items():
-            self.add_process(name, shlex.join(command), env=dict(environment))
+            own = other_environments.get(name, environment)
+            self.add_process(name, shlex.join(command), env=dict(own))
 
     @property
     def failure(self) -> str | None:

@@ -63,6 +63,14 @@ class Stack:
             "--no-control-socket",
         )
 
+    def start_fleet(self) -> None:
+        """Start the worker that makes schemas, as their owner."""
+        self._spawn(
+            *(sys.executable, "-m", "celery", "-A", "config", "worker", "--queues", "fleet"),
+            *("--pool", "solo"),
+            environment=self._environment(),
+        )
+
     def kill_web(self) -> None:
         """``kill -9`` the web server with its workers."""
         os.killpg(self.web.pid, signal.SIGKILL)
@@ -141,14 +149,16 @@ class Stack:
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
-    def _spawn(self, *command: str) -> "subprocess.Popen[bytes]":
+    def _spawn(
+        self, *command: str, environment: dict[str, str] | None = None
+    ) -> "subprocess.Popen[bytes]":
         name = command[command.index("-m") + 1] + str(len(self._processes))
         with (self.folder / f"{name}.log").open("wb") as log:
             self._processes.append(
                 subprocess.Popen(
                     on_lifeline(*command),
                     cwd=self.folder,
-                    env=without_owner(self._environment()),
+                    env=environment or without_owner(self._environment()),
                     stdout=log,
                     stderr=log,
                     start_new_session=True,

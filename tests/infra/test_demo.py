@@ -73,6 +73,7 @@ end = [sys.executable, "-c", "import time; time.sleep(1)"]
 processes = Processes(
     {"one": sleep, "two": end if sys.argv[2] == "one ends" else sleep},
     environment=os.environ, logs=Path(sys.argv[1]),
+    other_environments={},
     is_ready=lambda: True, on_ready=lambda: print("ready", flush=True), tend=lambda: None,
 )
 processes.loop()
