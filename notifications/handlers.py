@@ -31,7 +31,11 @@ from support.events import (
     AccessGranted,
     AccessRequested,
     CallTaken,
-    OfficialTold,
+    OfficialAsked,
+    OfficialCompleted,
+    OfficialDeclined,
+    OfficialLapsed,
+    OfficialSent,
     ReplyReceived,
     TicketCompleted,
     TicketReceived,
@@ -174,12 +178,40 @@ def _email_of_access(event: AccessRequested | AccessGranted, outbox_ref: UUID) -
         kept_for_run(Post).send(letters.support_access(notice, outbox_ref))
 
 
-@handles(OfficialTold)
-def email_official_step(event: OfficialTold, outbox_ref: UUID) -> None:
-    """Tell somebody how an official request stands."""
-    notice = official_notice(event.ref, event.staff)
+@handles(OfficialAsked)
+def email_official_asked(event: OfficialAsked, outbox_ref: UUID) -> None:
+    """Tell somebody that an official request waits for approval."""
+    _email_official(event.ref, event.staff, Step.ASKED, outbox_ref)
+
+
+@handles(OfficialSent)
+def email_official_sent(event: OfficialSent, outbox_ref: UUID) -> None:
+    """Tell somebody that an official request goes to the helpdesk."""
+    _email_official(event.ref, event.staff, Step.SENT, outbox_ref)
+
+
+@handles(OfficialDeclined)
+def email_official_declined(event: OfficialDeclined, outbox_ref: UUID) -> None:
+    """Tell somebody that an official request was declined."""
+    _email_official(event.ref, event.staff, Step.DECLINED, outbox_ref)
+
+
+@handles(OfficialLapsed)
+def email_official_lapsed(event: OfficialLapsed, outbox_ref: UUID) -> None:
+    """Tell somebody that an official request has lapsed."""
+    _email_official(event.ref, event.staff, Step.LAPSED, outbox_ref)
+
+
+@handles(OfficialCompleted)
+def email_official_completed(event: OfficialCompleted, outbox_ref: UUID) -> None:
+    """Tell somebody that an official request is completed."""
+    _email_official(event.ref, event.staff, Step.COMPLETED, outbox_ref)
+
+
+def _email_official(ref: UUID, staff: UUID, step: Step, outbox_ref: UUID) -> None:
+    notice = official_notice(ref, staff)
     if notice.is_registered:
-        kept_for_run(Post).send(letters.official(notice, Step(event.step), outbox_ref))
+        kept_for_run(Post).send(letters.official(notice, step, outbox_ref))
 
 
 @handles(CallTaken)

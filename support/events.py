@@ -98,12 +98,47 @@ class AccessAnswered(Event):
 
 
 @dataclass(frozen=True)
-class OfficialTold(Event):
-    """An official request went a step on; ``staff`` is to be told, and ``step`` says which."""
+class OfficialAsked(Event):
+    """An official request was made and waits for approval; ``staff`` is to be told."""
 
-    kind: ClassVar[str] = "support.official_told"
+    kind: ClassVar[str] = "support.official_asked"
     ref: UUID
-    step: int
+    staff: UUID
+
+
+@dataclass(frozen=True)
+class OfficialSent(Event):
+    """An official request goes to the helpdesk; ``staff`` is to be told."""
+
+    kind: ClassVar[str] = "support.official_sent"
+    ref: UUID
+    staff: UUID
+
+
+@dataclass(frozen=True)
+class OfficialDeclined(Event):
+    """An official request was declined; ``staff`` is to be told."""
+
+    kind: ClassVar[str] = "support.official_declined"
+    ref: UUID
+    staff: UUID
+
+
+@dataclass(frozen=True)
+class OfficialLapsed(Event):
+    """An official request has lapsed; ``staff`` is to be told."""
+
+    kind: ClassVar[str] = "support.official_lapsed"
+    ref: UUID
+    staff: UUID
+
+
+@dataclass(frozen=True)
+class OfficialCompleted(Event):
+    """The helpdesk completed an official request; ``staff`` is to be told."""
+
+    kind: ClassVar[str] = "support.official_completed"
+    ref: UUID
     staff: UUID
 
 

@@ -1,6 +1,6 @@
 """Words of official requests, as a school reads them; plain Python."""
 
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 from helpdesk.official import OfficialKind
 from ui.marks import gettext_noop
@@ -39,14 +39,14 @@ class CallAnswer(StrEnum):
     DENIED = "denied"
 
 
-class Step(IntEnum):
-    """What people are told by email about a request; a number, since an event holds no words."""
+class Step(StrEnum):
+    """What people are told by email about a request."""
 
-    ASKED = 1
-    SENT = 2
-    DECLINED = 3
-    LAPSED = 4
-    COMPLETED = 5
+    ASKED = "asked"
+    SENT = "sent"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    COMPLETED = "completed"
 
 
 #: Heading and hint of each kind's form.

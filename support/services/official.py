@@ -19,9 +19,16 @@ from helpdesk.official import APPROVE_WITHIN, OfficialKind
 from helpdesk.terms import Topic
 from schools.models import Student
 from support import policies
-from support.events import OfficialLapses, OfficialTold
+from support.events import (
+    OfficialAsked,
+    OfficialCompleted,
+    OfficialDeclined,
+    OfficialLapsed,
+    OfficialLapses,
+    OfficialSent,
+)
 from support.models import OfficialCall, OfficialCompletion, OfficialDecision, OfficialRequest
-from support.official import Step, Verdict
+from support.official import Verdict
 from support.screening import Sendable
 from support.selectors.official import authorised_staff
 from support.services.tickets import NewTicket, write_ticket
@@ -30,6 +37,9 @@ from support.terms import Refusal
 if TYPE_CHECKING:
     from helpdesk.handover import CompletionTold
     from schools.actors import StaffActor
+
+
+_Step = type[OfficialAsked | OfficialSent | OfficialDeclined | OfficialLapsed | OfficialCompleted]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,10 +122,10 @@ def write_request(actor: StaffActor, new: NewOfficial) -> OfficialRequest:
     audit.record(actor, "official.asked", request, students=students, kind=new.kind.value)
     if request.lapses_at is None:
         _hand_over(actor, request, verdict=Verdict.DIRECT)
-        _tell(request, Step.SENT, [request.author.ref])
+        _tell(request, OfficialSent, [request.author.ref])
     else:
         outbox.append(OfficialLapses(ref=request.ref), due_at=request.lapses_at)
-        _tell(request, Step.ASKED, [request.author.ref, *(one.ref for one in others)])
+        _tell(request, OfficialAsked, [request.author.ref, *(one.ref for one in others)])
     return request
 
 
@@ -130,7 +140,7 @@ def approve(*, actor: StaffActor, ref: UUID) -> OfficialRequest:
     request = _to_decide(actor, ref)
     audit.record(actor, "official.approved", request)
     _hand_over(actor, request, verdict=Verdict.APPROVED, by_id=actor.staff_id)
-    _tell(request, Step.SENT, [request.author.ref, *_own_ref(actor)])
+    _tell(request, OfficialSent, [request.author.ref, *_own_ref(actor)])
     return request
 
 
@@ -158,7 +168,7 @@ def decline(*, actor: StaffActor, ref: UUID, reason: str) -> OfficialRequest:
         decided_at=clock.now(),
     )
     audit.record(actor, "official.declined", request)
-    _tell(request, Step.DECLINED, [request.author.ref, *_own_ref(actor)])
+    _tell(request, OfficialDeclined, [request.author.ref, *_own_ref(actor)])
     return request
 
 
@@ -176,7 +186,7 @@ def lapse(ref: UUID) -> None:
     )
     audit.record(_worker(), "official.lapsed", request)
     refs = [one.ref for one in authorised_staff()]
-    _tell(request, Step.LAPSED, dict.fromkeys([request.author.ref, *refs]))
+    _tell(request, OfficialLapsed, dict.fromkeys([request.author.ref, *refs]))
 
 
 def complete(ticket: UUID, told: CompletionTold) -> None:
@@ -203,7 +213,7 @@ def complete(ticket: UUID, told: CompletionTold) -> None:
     if is_new:
         audit.record(_worker(), "official.completed", request)
         by = request.decision.by
-        _tell(request, Step.COMPLETED, [request.author.ref, *([by.ref] if by else [])])
+        _tell(request, OfficialCompleted, [request.author.ref, *([by.ref] if by else [])])
 
 
 def _to_decide(actor: StaffActor, ref: UUID) -> OfficialRequest:
@@ -247,8 +257,8 @@ def _hand_over(
     )
 
 
-def _tell(request: OfficialRequest, step: Step, staff: Iterable[UUID]) -> None:
-    outbox.append(*(OfficialTold(ref=request.ref, step=step.value, staff=one) for one in staff))
+def _tell(request: OfficialRequest, step: _Step, staff: Iterable[UUID]) -> None:
+    outbox.append(*(step(ref=request.ref, staff=one) for one in staff))
 
 
 def _own_ref(actor: StaffActor) -> Sequence[UUID]:

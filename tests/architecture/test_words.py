@@ -20,8 +20,8 @@ TYPED = {
     "text", "name", "display_name", "given_name", "family_name", "preferred_given_name", "filename",
     "email", "upn", "born_on", "class_name", "subject", "body", "POST", "GET", "cleaned_data", "data",
 }  # fmt: skip
-#: References that go by what they refer to, and a number that says how far something has come.
-REFERENCES = {"ref", "staff", "incident", "action", "alert", "school", "step"}
+#: References that go by what they refer to.
+REFERENCES = {"ref", "staff", "incident", "action", "alert", "school"}
 
 
 def events(base=Event):

@@ -17,13 +17,13 @@ def test_a_request_is_made_masked_approved_and_goes_to_the_helpdesk(person):
     head.log_in()
     page = head.page
     page.goto(f"{head.base}/support/")
-    page.get_by_role("link", name="Official requests").click()
+    page.get_by_role("button", name="Official requests").click()
     for words, _ in KINDS.values():
-        page.get_by_role("link", name=words).click()
-        expect(page.get_by_role("heading", name=words)).to_be_visible()
+        page.get_by_role("link", name=words, exact=True).click()
+        expect(page.get_by_role("heading", name=words, level=1)).to_be_visible()
         head.check_page(f"official-{words.lower().replace(' ', '-')}")
         page.go_back()
-    page.get_by_role("link", name="Data export").click()
+    page.get_by_role("link", name="Data export", exact=True).click()
     page.get_by_role("button", name="Make the request").click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
     head.check_page("official-errors")

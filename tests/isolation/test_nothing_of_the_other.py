@@ -92,7 +92,7 @@ def test_t22_emails_and_events_are_of_ones_own(twins):
         told = str(letter.message())
         assert world.school.host in told
         assert not any(word in told for word in foreign.secrets())
-        assert len(events) == 7
+        assert len(events) == 15
         assert not any(word in str(events) for word in foreign.secrets() + world.secrets())
 
 

@@ -172,7 +172,7 @@ def official(notice: OfficialNotice, step: Step, outbox_ref: UUID) -> EmailMessa
     with timezone.override(current_zone()), speaking(notice.language):
         kind = gettext(notice.kind)
         subject = gettext(_OFFICIAL[step]) % {"kind": kind}
-        facts = {"notice": notice, "step": step.name.lower(), "kind": kind}
+        facts = {"notice": notice, "step": step.value, "kind": kind}
         return _letter("official", notice.recipient, subject, outbox_ref, **facts)
 
 
