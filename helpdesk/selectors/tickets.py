@@ -27,7 +27,7 @@ from helpdesk.terms import AgentRole
 #: The columns of a message that its ticket's page shows.
 _SAID = (
     *("ref", "ticket", "kind", "text", "written_at", "send_at", "undone_at"),
-    *("agent__name", "origin__number"),
+    *("agent__name", "origin__id"),
 )
 #: Columns of an agent that no page of a ticket shows.
 _UNSEEN = [
