@@ -59,9 +59,11 @@ class Letters:
 
     Attributes:
         given: Who may be meant, ``MOST_MEANT`` at most, since no more are kept -> letter.
+        taken: Letters that stand for somebody already, whoever that is.
     """
 
     given: dict[tuple[str, ...], str] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
 
     def letter_for(self, refs: tuple[str, ...]) -> str:
         """Return the letter of whoever is meant, a new one where they have none.
@@ -72,8 +74,9 @@ class Letters:
         own = (self.given.get((ref,)) for ref in refs)
         known = self.given.get(meant) or next((one for one in own if one), None)
         if known is None:
-            taken = set(self.given.values())
-            known = self.given[meant] = next(one for one in _all_letters() if one not in taken)
+            known = next(one for one in _all_letters() if one not in self.taken)
+            self.given[meant] = known
+            self.taken.add(known)
         return known
 
     @classmethod
@@ -89,7 +92,7 @@ class Letters:
         given: dict[tuple[str, ...], str] = {}
         for letter, refs in by_letter.items():
             given.setdefault(tuple(sorted(refs)), letter)
-        return cls(given)
+        return cls(given, set(by_letter))
 
 
 def hits_in(text: str, pupils: Iterable[Pupil]) -> list[Hit]:

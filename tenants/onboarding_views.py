@@ -109,12 +109,12 @@ def trust_list(request: HttpRequest) -> HttpResponse:
 
 @entrance(why_not_enter)
 @require_GET
-def progress(request: HttpRequest, batch: UUID) -> HttpResponse:
+def progress(request: HttpRequest, ref: UUID) -> HttpResponse:
     """Show how far the schools have come that were asked for together."""
-    rows = selectors.onboardings_of(batch)
+    rows = selectors.onboardings_of(ref)
     if not rows:
         raise Http404
     done = sum(row.opened_at is not None for row in rows)
-    audit.record(actor_of(request), "onboarding.viewed", batch=batch)
+    audit.record(actor_of(request), "onboarding.viewed", batch=ref)
     context = {"rows": rows, "done": done, "is_over": done == len(rows)}
     return render(request, "tenants/progress.html", context)

@@ -10,5 +10,5 @@ urlpatterns = [
     path("onboarding/new/", onboarding_views.bring_on, name="bring_on"),
     path("onboarding/list/", onboarding_views.bring_on_list, name="bring_on_list"),
     path("onboarding/trust/", onboarding_views.trust_list, name="trust_list"),
-    path("onboarding/<uuid:batch>/", onboarding_views.progress, name="onboarding_progress"),
+    path("onboarding/<uuid:ref>/", onboarding_views.progress, name="onboarding_progress"),
 ]

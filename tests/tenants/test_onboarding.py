@@ -72,7 +72,7 @@ def answers():
         ("slug", "", "3 to 40"),
         ("slug", "oa", "3 to 40"),
         ("slug", "o" * 41, "3 to 40"),
-        ("slug", "helpdesk", "reserved"),
+        ("slug", "helpdesk", "name of the platform"),
         ("slug", "greenwood", "taken"),
         ("urn", "123456", "under another slug"),
         *[
