@@ -136,7 +136,7 @@ def test_an_error_is_said_at_its_line_and_field_and_nothing_is_taken_down(tmp_pa
     ("head", "said"),
     [
         ("urn,slug\n", "Columns are missing: admin_email"),
-        ("urn,admin_email,colour\n", "Unknown columns: colour"),
+        ("urn,admin_email,colour\n", "There are unknown columns. Known are: urn, admin_email"),
         ("", "Columns are missing"),
     ],
 )
