@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from typing import IO
 
+from core.spreadsheets import csv_of
 from tenants.services.onboardings import Asked
 
 NEEDED = ("urn", "admin_email")
@@ -47,8 +48,7 @@ def _check_header(names: Sequence[str]) -> None:
         raise ListRefused(f"There are unknown columns. Known are: {', '.join(COLUMNS)}.")
 
 
-def write_list(asked: Iterable[Asked], file: IO[str]) -> None:
-    """Write a list as ``read_list`` reads it."""
-    rows = csv.writer(file)
-    rows.writerow(COLUMNS)
-    rows.writerows([getattr(one, name) for name in COLUMNS] for one in asked)
+def list_of(asked: Iterable[Asked]) -> str:
+    """Return a CSV as ``read_list`` reads it, in which no cell is a formula."""
+    rows = ([str(getattr(one, name)) for name in COLUMNS] for one in asked)
+    return csv_of([COLUMNS, *rows])

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET
 from core.audit import services as audit
 from core.entrances import entrance
 from core.pages import page_number
+from core.spreadsheets import BOM
 from tenants import selectors
 from tenants.forms import FindForm, ListForm, OnboardingForm
-from tenants.onboarding_file import COLUMNS, write_list
+from tenants.onboarding_file import COLUMNS, list_of
 from tenants.policies import why_not_enter
 from tenants.services.onboardings import Asked, NotAsked, ask_for, suggested_slug
 from tenants.terms import Plan
@@ -91,7 +92,6 @@ def trust_list(request: HttpRequest) -> HttpResponse:
         return redirect("onboarding")
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="schools.csv"'
-    answer.write("\N{ZERO WIDTH NO-BREAK SPACE}")
     asked = (
         Asked(
             urn=one.urn,
@@ -102,7 +102,7 @@ def trust_list(request: HttpRequest) -> HttpResponse:
         )
         for one in schools
     )
-    write_list(asked, answer)  # type: ignore[arg-type] # an answer is written to like a file
+    answer.write(BOM + list_of(asked))
     audit.record(actor_of(request), "register.exported", schools=len(schools))
     return answer
 

@@ -1,16 +1,15 @@
 """Bringing a school on, in one go that can be stopped at any point and run again."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
-from queue import Empty, SimpleQueue
 from threading import Lock
 
 import structlog
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection
 
+from core.crew import work_off
 from core.keyring import KeysUnavailable
 from core.tenancy import in_control_plane, in_school
 from schools.services.furnishing import furnish_school
@@ -105,26 +104,14 @@ def finish_all(
         parallel: How many at a time.
         tell: Called after each, with its row as it was; not by two threads at once.
     """
-    crowd: SimpleQueue[Onboarding] = SimpleQueue()
-    for one in waiting:
-        crowd.put(one)
     one_at_a_time = Lock()
 
-    def work_off() -> None:
-        try:
-            with suppress(Empty):
-                while True:
-                    onboarding = crowd.get_nowait()
-                    finish(onboarding)
-                    with one_at_a_time:
-                        tell(onboarding)
-        finally:
-            connections.close_all()
+    def bring_on(onboarding: Onboarding) -> None:
+        finish(onboarding)
+        with one_at_a_time:
+            tell(onboarding)
 
-    with ThreadPoolExecutor(parallel) as executor:
-        workers = [executor.submit(work_off) for _number in range(parallel)]
-    for worker in workers:
-        worker.result()
+    work_off(waiting, bring_on, parallel=parallel)
 
 
 @contextmanager

@@ -1,15 +1,12 @@
 """A run of the fleet's migrations: some schools first, then the others side by side."""
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
+from functools import partial
 from threading import Event, Lock
 from uuid import UUID
 
-from django.db import connections
-
+from core.crew import work_off
 from core.database.places import PUBLIC
 from core.identifiers import uuid7
 from core.tenancy import in_control_plane
@@ -123,30 +120,24 @@ def migrate_fleet(
     outcome = Outcome(wanted=len(waiting))
     stop, one_at_a_time = Event(), Lock()
 
-    def work_off(crowd: "SimpleQueue[Pending]", may_fail: int) -> None:
-        try:
-            with owner_at(), suppress(Empty):
-                while not stop.is_set():
-                    one = crowd.get_nowait()
-                    failure = _failure(one, outcome.run)
-                    with one_at_a_time:
-                        outcome.note(one.school, failure)
-                        if len(outcome.failures) > may_fail:
-                            stop.set()
-                        tell(outcome)
-        finally:
-            connections.close_all()
+    def migrate(one: Pending, *, may_fail: int) -> None:
+        failure = _failure(one, outcome.run)
+        with one_at_a_time:
+            outcome.note(one.school, failure)
+            if len(outcome.failures) > may_fail:
+                stop.set()
+            tell(outcome)
 
     first = {one.school.pk for one in canaries}
     rest = [one for one in waiting if one.school.pk not in first]
-    for some, threads, may_fail in ((canaries, 1, 0), (rest, parallel, stop_after)):
-        crowd: SimpleQueue[Pending] = SimpleQueue()
-        for one in some:
-            crowd.put(one)
-        with ThreadPoolExecutor(threads) as executor:
-            workers = [executor.submit(work_off, crowd, may_fail) for _number in range(threads)]
-        for worker in workers:
-            worker.result()
+    for crowd, threads, may_fail in ((canaries, 1, 0), (rest, parallel, stop_after)):
+        work_off(
+            crowd,
+            partial(migrate, may_fail=may_fail),
+            parallel=threads,
+            within=owner_at,
+            is_over=stop.is_set,
+        )
     return outcome
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 from celery import current_app
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 
 from core import clock
 from core.actors import Actor
@@ -64,7 +64,9 @@ def ask_for(asked: Sequence[Asked], *, actor: Actor) -> UUID:
         NotAsked: With every error of every school.
     """
     batch = uuid7()
-    with in_control_plane(), transaction.atomic(durable=True):
+    with in_control_plane(), transaction.atomic(durable=True), connection.cursor() as cursor:
+        # Two who ask for the same school, or for one address, wait for each other.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('onboardings'))")
         before = _before(asked)
         wanted = [_completed(one, before.get(one.urn)) for one in asked]
         if errors := _errors(wanted, open_already=_open_already(before)):

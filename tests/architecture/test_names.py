@@ -37,6 +37,8 @@ MAY_PRINT = {
     ("schools/invite_several.html", "person.family_name"): "a colleague",
     ("notifications/email/invitation.html", "invited.name"): "a colleague, in their own letter",
     ("notifications/email/_link.html", "words"): "the link's words, our own",
+    ("tenants/_onboardings.html", "one.name"): "a school's",
+    ("tenants/onboarding.html", "one.name"): "a school's",
     ("ui/widgets/_map.html", "place.words"): "a part of the body, in our own words",
     (
         "ui/widgets/_marker.html",

@@ -200,7 +200,7 @@ def test_what_is_never_worked_is_said():
 
 
 def test_what_means_nothing_is_refused():
-    naive = datetime(2026, 2, 10, 10)  # noqa: DTZ001
+    naive = datetime(2026, 2, 10, 10)  # noqa: DTZ001 - without a zone, to be refused
     for question in (
         lambda: due(OFFICE, naive, minutes(1)),
         lambda: worked(OFFICE, at(TUE + "10:00Z"), naive),

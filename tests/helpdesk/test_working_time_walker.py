@@ -126,7 +126,7 @@ def test_a_walk_by_the_second_ends_at_the_due_time(situation):
 
 
 instants = st.datetimes(
-    datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)  # noqa: DTZ001
+    datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)  # noqa: DTZ001 - Hypothesis adds the zone
 )  # fmt: skip
 budgets = st.timedeltas(timedelta(), timedelta(days=30))
 several = st.lists(st.tuples(instants, instants).map(lambda pair: (min(pair), max(pair))))

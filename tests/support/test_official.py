@@ -31,23 +31,6 @@ from tests.support.test_doors import work
 ASK = "/support/official/new/"
 
 
-@pytest.fixture
-def clock(time_machine_at):
-    """The clock, standing still."""
-    time_machine_at.move_to(now(), tick=False)
-    return time_machine_at
-
-
-@pytest.fixture
-def ada(clock, in_school_a):
-    return make_staff("ada", kind="administrator", given_name="Ada")
-
-
-@pytest.fixture
-def dora(clock, in_school_a):
-    return make_staff("dora", kind="key_holder", given_name="Dora")
-
-
 def browser_of(actor, school, **how):
     client = Client(HTTP_HOST=school.host)
     log_in(client, school, actor, **how)

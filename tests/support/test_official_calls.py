@@ -22,7 +22,7 @@ from support.services.official_calls import confirm_call, deny_call
 from support.terms import Refusal
 from tests.factories import entries_about, make_staff
 from tests.helpdesk.desk import agent
-from tests.support.test_official import ada, browser_of, clock, dora, work_now  # noqa: F401 - fixtures
+from tests.support.test_official import browser_of, work_now
 
 SAID = "Wants everything exported for the governors."
 
@@ -50,7 +50,7 @@ def desk_call(call):
         return DeskCall.objects.get(pk=call.pk)
 
 
-def test_confirmed_with_the_key_it_is_the_callers_own_request(ada, dora, school_a):  # noqa: F811
+def test_confirmed_with_the_key_it_is_the_callers_own_request(ada, dora, school_a):
     call = noted(school_a, address_of(ada).upper())
     [letter] = letters()
     path = f"/support/official/calls/{call.ref}/"
@@ -77,7 +77,7 @@ def test_confirmed_with_the_key_it_is_the_callers_own_request(ada, dora, school_
     assert [one.verb for one in entries_about(call.ref)] == ["call.received", "call.confirmed"]
 
 
-def test_until_it_is_confirmed_there_is_nothing_to_complete(ada, school_a):  # noqa: F811
+def test_until_it_is_confirmed_there_is_nothing_to_complete(ada, school_a):
     call = noted(school_a, address_of(ada))
     assert desk_call(call).state == "asked"
     with in_control_plane():
@@ -85,7 +85,7 @@ def test_until_it_is_confirmed_there_is_nothing_to_complete(ada, school_a):  # n
     assert not Ticket.objects.exists()
 
 
-def test_this_was_not_me_alarms_the_helpdesk_and_nothing_is_done(ada, dora, school_a):  # noqa: F811
+def test_this_was_not_me_alarms_the_helpdesk_and_nothing_is_done(ada, dora, school_a):
     call = noted(school_a, address_of(ada))
     client = browser_of(ada, school_a)
     path = f"/support/official/calls/{call.ref}/"
@@ -105,7 +105,7 @@ def test_this_was_not_me_alarms_the_helpdesk_and_nothing_is_done(ada, dora, scho
 
 
 @pytest.mark.parametrize("who", ["teacher", "nobody"])
-def test_an_address_that_the_school_does_not_authorise_gets_no_link(who, ada, teacher, school_a):  # noqa: F811
+def test_an_address_that_the_school_does_not_authorise_gets_no_link(who, ada, teacher, school_a):
     email = address_of(teacher) if who == "teacher" else "mallory@elsewhere.example"
     call = noted(school_a, email)
     assert desk_call(call).state == "unknown"
@@ -114,8 +114,8 @@ def test_an_address_that_the_school_does_not_authorise_gets_no_link(who, ada, te
 
 
 def test_only_the_person_in_whose_name_it_came_answers_and_with_their_key(
-    ada,  # noqa: F811
-    dora,  # noqa: F811
+    ada,
+    dora,
     teacher,
     school_a,
     school_b,
@@ -139,7 +139,7 @@ def test_only_the_person_in_whose_name_it_came_answers_and_with_their_key(
     assert OfficialCall.objects.get().answer == "confirmed"
 
 
-def test_the_second_tab_makes_no_second_request(ada, dora, school_a):  # noqa: F811
+def test_the_second_tab_makes_no_second_request(ada, dora, school_a):
     call = noted(school_a, address_of(ada))
     confirm_call(actor=ada, ref=call.ref)
     for again in (confirm_call, deny_call):
@@ -148,7 +148,7 @@ def test_the_second_tab_makes_no_second_request(ada, dora, school_a):  # noqa: F
     assert (OfficialRequest.objects.count(), Ticket.objects.count()) == (1, 0)
 
 
-def test_a_week_later_it_can_be_answered_no_more(ada, dora, school_a, clock):  # noqa: F811
+def test_a_week_later_it_can_be_answered_no_more(ada, dora, school_a, clock):
     call = noted(school_a, address_of(ada))
     clock.shift(CONFIRM_WITHIN - timedelta(seconds=1))
     assert OfficialCall.objects.get().is_open
@@ -160,7 +160,7 @@ def test_a_week_later_it_can_be_answered_no_more(ada, dora, school_a, clock):  #
     assert desk_call(call).state_words == "Not confirmed in time"
 
 
-def test_what_the_agent_noted_stays_as_it_was_sent_on_both_sides(ada, school_a):  # noqa: F811
+def test_what_the_agent_noted_stays_as_it_was_sent_on_both_sides(ada, school_a):
     call = noted(school_a, address_of(ada))
 
     def change(table):

@@ -129,6 +129,22 @@ def test_a_trusts_schools_come_as_a_list_to_fill_in(ops):
     assert ops.get("/onboarding/trust/", {"trust": "1"}).status_code == 302
 
 
+def test_no_cell_of_a_trusts_list_is_a_formula(ops):
+    with in_control_plane():
+        Establishment.objects.filter(urn="850001").update(name="=HYPERLINK(1)")
+    told = ops.get("/onboarding/trust/", {"trust": "5000"}).content.decode("utf-8-sig")
+    assert "'=HYPERLINK(1)" in told
+    assert ",=HYPERLINK" not in told
+
+
+def test_the_same_school_asked_for_twice_is_one(ops):
+    first = ops.post("/onboarding/new/", NEW)["Location"]
+    second = ops.post("/onboarding/new/", NEW)["Location"]
+    assert len(rows()) == 1
+    assert ops.get(second).status_code == 200
+    assert first != second
+
+
 def test_pages_ask_the_same_questions_of_one_row_and_of_a_hundred(ops):
     def questions(address, **data):
         ops.get(address, data)
