@@ -55,7 +55,8 @@ def _begin_of_attribution(lines: list[str], quoted_from: int) -> int:
     while end and not lines[end - 1]:
         end -= 1
     for begin in range(end - 1, max(end - 1 - _LINES_OF_ATTRIBUTION, -1), -1):
-        if not lines[begin] or (begin < end - 1 and lines[begin].endswith((".", "!", "?"))):
+        # A line that ends by itself is none that a mail program broke.
+        if not lines[begin] or (begin < end - 1 and lines[begin].endswith((".", "!", "?", ":"))):
             break
         if _is_attribution(" ".join(lines[begin:end]), is_one_line=begin == end - 1):
             return begin

@@ -5,7 +5,7 @@ import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
@@ -154,6 +154,12 @@ _ATTRIBUTION = re.compile(r"(On|Ar) .*[0-9@]|wrote:$|.*(wrote|ysgrifennodd).*:$"
 
 
 @given(st.lists(LINES, max_size=12))
+@example(
+    [
+        "It fails again.", "On Monday the clerk wrote:", "Sent: 3 Nov",
+        "On Monday the clerk wrote:", "> quoted",
+    ]
+)  # fmt: skip
 @effort(max_examples=1500, deadline=None)
 def test_no_line_of_the_writers_own_is_lost(lines):
     """Beyond what stands below a letter's own header, and the line that says who wrote it."""
