@@ -3,18 +3,23 @@
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.test import Client
 
 from core import clock
-from core.accounts.models import User
+from core.accounts.models import PasswordLinkRequest, User
 from core.actors import Actor
 from core.faces import Face, face_labelled
-from core.tenancy import at_face
+from core.outbox.models import OutboxEvent
+from core.tenancy import at_face, in_control_plane
+from helpdesk.models import Agent
 from helpdesk.services.agents import add_agent
 from helpdesk.terms import AgentRole
+from tenants.models import Operator
 from tenants.services.operators import add_operator
 
 PASSWORD = "four unrelated words here"
@@ -64,6 +69,15 @@ def _settled(person: Person, has_key: bool) -> Person:
             TOTP.activate(user, TOTP_SECRET)
             RecoveryCodes.activate(user)
     return person
+
+
+def forget_people() -> None:
+    """Delete the people of both faces that a test really committed, and what they were sent."""
+    with in_control_plane(), connection.cursor() as cursor:
+        for model in (OutboxEvent, Operator, Agent, Authenticator, PasswordLinkRequest):
+            model.objects.all().delete()
+        # What else an account cascades to is in schools alone.
+        cursor.execute("DELETE FROM accounts_user WHERE email LIKE '%@platform.example'")
 
 
 def at(person: Person, *, has_key: bool = True, face: Face | None = None) -> Client:

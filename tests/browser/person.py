@@ -91,6 +91,7 @@ class Person:
 
     def check_page(self, name: str = "") -> None:
         """Nothing for axe-core to find, light and dark; nothing sideways; a picture if asked for."""
+        self.page.wait_for_load_state()
         for size, scheme in ((WIDE, "light"), (ZOOMED, "light"), (NARROW, "dark")):
             self.page.set_viewport_size(size)  # type: ignore[arg-type] # as above
             self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of both

@@ -102,12 +102,12 @@ class Stack:
         return found
 
     def mails_to(self, address: str, *, at_least: int = 1, about: str = "") -> list[dict[str, Any]]:
-        """Return the mails to an address whose text has some words, newest first, waiting up to a minute for them."""
+        """Return the mails to an address with some words, newest first; wait a minute for them."""
         deadline = time.monotonic() + 60
         while True:
             with urllib.request.urlopen(f"{self.services.mailbox.url}api/messages") as answer:
                 mails = [m for m in json.load(answer) if address in str(m["to"])]
-            mails = [one for one in mails if about in one["text"]]
+            mails = [one for one in mails if about in f"{one['subject']}\n{one['text']}"]
             if len(mails) >= at_least:
                 return mails
             if time.monotonic() > deadline:

@@ -89,8 +89,7 @@ def test_s6_10_asked_allowed_used_seen_in_the_audit_and_ended_by_a_click(agent, 
     asked(agent, number, scope="Incidents and students, names hidden", hours="2")
     head = person("greenwood", "head")
     page = head.page
-    letters = head.stack.mails_to(head.email)
-    letter = next(one for one in letters if "asks to look at your site" in one["subject"])
+    (letter,) = head.stack.mails_to(head.email, about="asks to look at your site")
     assert WHY not in letter["text"]
     link = re.search(r"http://\S+/login/\?next=\S+", letter["text"])
     page.goto(link.group())

@@ -17,6 +17,7 @@ from helpdesk.services.handling import take_ticket
 from helpdesk.services.presence import go_off_duty, go_on_duty
 from helpdesk.tasks import deal_out
 from helpdesk.terms import Priority
+from tests.control_plane import forget_people
 from tests.helpdesk.desk import EVENING, TUESDAY, agent, fresh, raised, row
 
 OPENING = datetime(2026, 2, 10, 8, 30, tzinfo=UTC)
@@ -121,18 +122,11 @@ def _raised_for_good():
 
 
 def _forget_all():
-    from core.outbox.models import OutboxEvent
     from helpdesk.models import Alarm, SchoolCard, TicketMessage
 
-    for model in (TicketEvent, TicketMessage, Alarm, Ticket, SchoolCard, Agent, OutboxEvent):
+    for model in (TicketEvent, TicketMessage, Alarm, Ticket, SchoolCard):
         model.objects.all().delete()
-    with connection.cursor() as cursor:
-        for statement in (
-            "DELETE FROM mfa_authenticator",
-            "DELETE FROM accounts_passwordlinkrequest",
-            "DELETE FROM accounts_user WHERE email LIKE '%@platform.example'",
-        ):
-            cursor.execute(statement)
+    forget_people()
 
 
 def test_two_workers_at_once_deal_each_ticket_once_and_keep_to_capacity(committed_desk):

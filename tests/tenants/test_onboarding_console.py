@@ -13,7 +13,7 @@ from core.tenancy import in_control_plane
 from schools.tasks import bring_on
 from tenants.models import Establishment, Onboarding, School
 from tenants.terms import Step
-from tests.control_plane import at, make_operator
+from tests.control_plane import at, forget_people, make_operator
 from tests.factories import forget_school
 from tests.tenants.registers import line, write
 
@@ -199,4 +199,4 @@ def test_the_fleets_worker_brings_on_what_was_asked_for(
                     forget_school(school)
                 Onboarding.objects.all().delete()
                 Establishment.objects.all().delete()
-                type(operator.row).objects.filter(pk=operator.row.pk).update(is_active=False)
+            forget_people()
