@@ -35,6 +35,11 @@ _KINDS = {
 _SETTLED = (TicketState.COMPLETED.value, TicketState.CLOSED.value)
 
 
+def number_of(pk: int) -> str:
+    """Return a ticket's number, “T-000123”, by its row id."""
+    return f"T-{pk:06d}"
+
+
 class Ticket(models.Model):
     """What somebody at a school asks of the helpdesk.
 
@@ -133,7 +138,7 @@ class Ticket(models.Model):
     @property
     def number(self) -> str:
         """“T-000123”: its row id, which a sequence gives."""
-        return f"T-{self.pk:06d}"
+        return number_of(self.pk)
 
     @property
     def state_words(self) -> str:
@@ -240,6 +245,11 @@ class TicketMessage(models.Model):
         if self.is_of_requester:
             return self.ticket.requester_name
         return self.agent.name if self.agent else "Helpdesk"
+
+    @property
+    def origin_number(self) -> str:
+        """The number of the ticket on which it was written, if that was merged into this one."""
+        return number_of(self.origin_id) if self.origin_id else ""
 
     @property
     def kind_words(self) -> str:

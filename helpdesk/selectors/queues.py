@@ -16,6 +16,8 @@ from helpdesk.terms import Queue
 
 #: What is due within this time is due soon; what is overdue, too.
 SOON = timedelta(hours=1)
+#: Rows of a list: what a screen holds.
+_PER_PAGE = 25
 #: Rows beside the open ticket.
 _BESIDE = 15
 #: A search looks no further back than so many tickets of each kind of hit.
@@ -34,7 +36,8 @@ def queue_page(queue: Queue, reader: Reader, now: datetime, number: int) -> "Pag
     """Return a page of a queue, as an agent sees it at an instant."""
     rows = _shown(_in_queue(queue, reader, now))
     # The one that only grows.
-    return page_of_many(rows, number) if queue == Queue.CLOSED else page_of(rows, number)
+    paged = page_of_many if queue == Queue.CLOSED else page_of
+    return paged(rows, number, per_page=_PER_PAGE)
 
 
 def beside(queue: Queue, reader: Reader, now: datetime) -> list[Ticket]:
@@ -59,7 +62,8 @@ def found(words: str, number: int) -> "Page[Ticket]":
     ids = {pk for rows in hits for pk in rows[:_MOST_FOUND]}
     if match := _NUMBER.fullmatch(words):
         ids.add(int(match[1]))
-    return page_of(_shown(Ticket.objects.filter(pk__in=ids).order_by("-raised_at", "-pk")), number)
+    rows = _shown(Ticket.objects.filter(pk__in=ids).order_by("-raised_at", "-pk"))
+    return page_of(rows, number, per_page=_PER_PAGE)
 
 
 def queue_counts(reader: Reader, now: datetime) -> dict[Queue, int]:

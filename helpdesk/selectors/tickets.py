@@ -27,7 +27,7 @@ from helpdesk.terms import AgentRole
 #: The columns of a message that its ticket's page shows.
 _SAID = (
     *("ref", "ticket", "kind", "text", "written_at", "send_at", "undone_at"),
-    *("agent__name", "origin__id"),
+    *("agent__name", "origin_id"),
 )
 #: Columns of an agent that no page of a ticket shows.
 _UNSEEN = [
@@ -71,7 +71,7 @@ def ticket_sheet(ref: UUID) -> TicketSheet:
         Ticket.DoesNotExist: There is none.
     """
     ticket = ticket_with(ref)
-    messages = ticket.messages.select_related("agent", "origin").only(*_SAID)
+    messages = ticket.messages.select_related("agent").only(*_SAID)
     files: dict[int, list[TicketFile]] = {}
     for file in TicketFile.objects.filter(message__ticket=ticket).order_by("pk"):
         files.setdefault(file.message_id, []).append(file)
